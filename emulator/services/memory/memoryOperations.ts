@@ -11,7 +11,7 @@ import type {
   UpdateMemoryOutput,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Clock } from '../../clock.ts';
-import { invalid, notEmulated, notFound } from '../../wire/errors.ts';
+import { invalid, notEmulated } from '../../wire/errors.ts';
 import { refuseReserved } from '../tags/tags.ts';
 import { newId } from '../../wire/newId.ts';
 import { paginate } from '../../wire/paging.ts';
@@ -20,7 +20,7 @@ import { memoryStatus, requireUnchanging } from './memoryStatus.ts';
 import type { MemoryStore } from './memoryStore.ts';
 import { toMemory, updatedAtWhen, type StoredMemory } from './storedMemory.ts';
 import { newStrategy, updateStrategy, namespaceVariables, type Strategy } from './strategies.ts';
-import { validateStrategies } from './strategyRules.ts';
+import { refuseSelfManagedNamespaces, validateStrategies } from './strategyRules.ts';
 
 /** Creates the control plane operations of memories. */
 export function createMemoryOperations({
@@ -41,10 +41,13 @@ export function createMemoryOperations({
     const { name = '', memoryStrategies = [], namespaceKeys, streamDeliveryResources } = input;
     if (memories.list().some((memory) => memory.name === name)) {
       // The official SDK recognizes this message and uses the existing memory.
-      throw invalid(`Memory with name ${name} already exists`);
+      throw invalid(
+        `Validation failed during CreateMemory: Memory with name ${name} already exists`,
+      );
     }
     if (streamDeliveryResources) throw notEmulated('Delivery of memory records to a stream');
     refuseReserved(input.tags ?? {});
+    refuseSelfManagedNamespaces(memoryStrategies, 'CreateMemory');
     const now = clock.now();
     const id = newId(name);
     const variables = namespaceVariables(namespaceKeys);
@@ -64,13 +67,13 @@ export function createMemoryOperations({
       createdAt: now,
       updatedAt: now,
     };
-    validateStrategies(record, 'memoryStrategies');
+    validateStrategies(record, 'CreateMemory');
     memories.save(record);
     return { memory: toMemory(record, 'CREATING') };
   }
 
   function update(input: UpdateMemoryInput): UpdateMemoryOutput {
-    const existing = memories.find(input.memoryId);
+    const existing = memories.find(input.memoryId, 'UpdateMemory');
     const now = clock.now();
     requireUnchanging(existing, 'UpdateMemory', now);
     if (input.streamDeliveryResources) {
@@ -81,11 +84,16 @@ export function createMemoryOperations({
       modifyMemoryStrategies = [],
       deleteMemoryStrategies = [],
     } = input.memoryStrategies ?? {};
+    refuseSelfManagedNamespaces(addMemoryStrategies, 'UpdateMemory');
     const namespaceKeys = input.namespaceKeys ?? existing.namespaceKeys;
     const variables = namespaceVariables(namespaceKeys);
     let strategies = existing.strategies;
     for (const { memoryStrategyId } of deleteMemoryStrategies) {
-      const deleted = findStrategy(existing, memoryStrategyId);
+      const deleted = findStrategy(
+        existing,
+        memoryStrategyId,
+        'Cannot delete non-existent memory strategies. ',
+      );
       strategies = strategies.filter((strategy) => strategy !== deleted);
     }
     for (const change of modifyMemoryStrategies) {
@@ -110,13 +118,13 @@ export function createMemoryOperations({
       updatedAt: now,
     };
     for (const strategy of record.strategies) requireNamespaceKeys(strategy, variables);
-    validateStrategies(record, 'memoryStrategies');
+    validateStrategies(record, 'UpdateMemory');
     memories.save(record);
     return { memory: toMemory(record, 'UPDATING') };
   }
 
   async function get({ memoryId }: GetMemoryInput): Promise<GetMemoryOutput> {
-    const memory = memories.find(memoryId);
+    const memory = memories.find(memoryId, 'GetMemory');
     return { memory: toMemory(memory, memoryStatus(memory, clock.now())) };
   }
 
@@ -139,7 +147,7 @@ export function createMemoryOperations({
   }
 
   function remove({ memoryId }: DeleteMemoryInput): DeleteMemoryOutput {
-    const memory = memories.find(memoryId);
+    const memory = memories.find(memoryId, 'DeleteMemory');
     requireUnchanging(memory, 'DeleteMemory', clock.now());
     memories.remove(memory.id);
     return { memoryId: memory.id, status: 'DELETING' };
@@ -163,11 +171,18 @@ export function createMemoryOperations({
   };
 }
 
-function findStrategy({ id, strategies }: StoredMemory, strategyId: string | undefined): Strategy {
+/** Finds a strategy. Throws when it does not exist, with AWS's sentence first. */
+function findStrategy(
+  { id, strategies }: StoredMemory,
+  strategyId: string | undefined,
+  sentence = '',
+): Strategy {
   const found = strategies.find((strategy) => strategy.strategyId === strategyId);
   if (found) return found;
   const known = strategies.map((strategy) => strategy.strategyId).join(', ') || 'none';
-  throw notFound(`Strategy '${strategyId}' does not exist in ${id}. Strategies: ${known}`);
+  throw invalid(
+    `${sentence}Strategy '${strategyId}' does not exist in ${id}. Strategies: ${known}`,
+  );
 }
 
 /** Throws when an update removes a namespace key that a strategy still uses. */

@@ -4,8 +4,11 @@ import type { StoredMemory } from './storedMemory.ts';
 
 /** Stores memories. */
 export interface MemoryStore {
-  /** Finds a memory by id or, as some SDKs send, by ARN. Throws when it does not exist. */
-  find(idOrArn: string | undefined): StoredMemory;
+  /**
+   * Finds a memory by id or, as some SDKs send, by ARN. Throws when it does not exist, in AWS's words:
+   * the control plane names the operation.
+   */
+  find(idOrArn: string | undefined, controlOperation?: string): StoredMemory;
   /** Returns undefined when no memory has the id. */
   get(id: string): StoredMemory | undefined;
   /** Returns all memories in order of name. */
@@ -34,12 +37,16 @@ export function createMemoryStore(database: DatabaseSync): MemoryStore {
 
   return {
     get,
-    find(idOrArn = '') {
+    find(idOrArn = '', controlOperation) {
       const id = idOrArn.slice(idOrArn.lastIndexOf('/') + 1);
       const record = get(id);
       if (record && (idOrArn === id || idOrArn === record.arn)) return record;
       const known = listIds(selectAll.all() as { record: string }[]);
-      throw notFound(`Memory '${idOrArn}' does not exist. Memories: ${known}`);
+      const sentence =
+        controlOperation === undefined
+          ? `Memory not found: ${idOrArn}`
+          : `Resource not found during ${controlOperation}: Failed to retrieve memory item for ID: ${idOrArn}`;
+      throw notFound(`${sentence}. Memories: ${known}`);
     },
     list: () => (selectAll.all() as { record: string }[]).map(read),
     save: (record) =>

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../log.ts';
+import { WireError } from '../../wire/errors.ts';
 import type { TaggedResource } from '../tags/tags.ts';
 import { createReplies } from '../../wire/replies.ts';
 import { createStoredReplies } from './storedReplies.ts';
@@ -21,7 +22,8 @@ import { createJobOperations } from './extraction/jobOperations.ts';
 import { createExtractionJobStore } from './extraction/jobStore.ts';
 import { createExtractionQueue } from './extraction/extractionQueue.ts';
 import { createTokenMeter } from './extraction/tokenMeter.ts';
-import { expiryCutoff } from './storedMemory.ts';
+import { expiryCutoff, type StoredMemory } from './storedMemory.ts';
+import { validateStrategies } from './strategyRules.ts';
 import { CHANGE_MILLISECONDS, requireActive } from './memoryStatus.ts';
 import { createMemoryStore } from './memoryStore.ts';
 import type { DeclaredMemory } from './declaredMemory.ts';
@@ -129,6 +131,16 @@ function createService(
       report(error);
     }
   }
+  /** Warns about a declared memory that the emulator serves but AWS would not create. */
+  function warnOfRefusal(memory: StoredMemory): void {
+    try {
+      validateStrategies(memory, 'CreateMemory');
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      logger.warn(`${memory.name}: AWS does not create this memory. ${error.message}`);
+    }
+  }
+
   removeExpiredEvents();
   const stopRemoval = clock.every(EXPIRY_INTERVAL_MILLISECONDS, removeExpiredEvents);
 
@@ -191,6 +203,7 @@ function createService(
       const { id, arn } = existing ?? { id: stableId, arn: memoryArn(stableId) };
       const updated = applyDeclaration({ id, arn }, declared, existing, clock.now());
       if (updated !== existing) memories.save(updated);
+      warnOfRefusal(updated);
       return id;
     },
     /** Closes the service. Does not write the log into a damaged file. */

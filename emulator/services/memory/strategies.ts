@@ -13,6 +13,8 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { invalid, notEmulated } from '../../wire/errors.ts';
 import { newId } from '../../wire/newId.ts';
+import { ACTOR_NAMESPACE, SESSION_NAMESPACE } from './defaultNamespaces.ts';
+import { episodicConfiguration } from './reflection.ts';
 
 /** A strategy of a memory. Times are in milliseconds. */
 export interface Strategy {
@@ -39,7 +41,8 @@ interface StrategySettings {
   readonly reflectionConfiguration?: EpisodicReflectionConfigurationInput | undefined;
 }
 
-const types: Readonly<Record<string, MemoryStrategyType>> = {
+/** Types of strategies by their member in the input. */
+export const strategyTypes: Readonly<Record<string, MemoryStrategyType>> = {
   semanticMemoryStrategy: 'SEMANTIC',
   summaryMemoryStrategy: 'SUMMARIZATION',
   userPreferenceMemoryStrategy: 'USER_PREFERENCE',
@@ -86,9 +89,6 @@ export function namespaceVariables(keys: readonly NamespaceKeyEntry[] = []): str
   ];
 }
 
-const ACTOR_NAMESPACE = '/strategy/{memoryStrategyId}/actor/{actorId}/';
-const SESSION_NAMESPACE = `${ACTOR_NAMESPACE}session/{sessionId}/`;
-
 /** True for summaries and episodes, which belong to one session. */
 const isPerSession = (type: MemoryStrategyType, override?: OverrideType) =>
   [type, override].some((kind) => /^(?:SUMMAR|EPISODIC)/.test(kind ?? ''));
@@ -100,19 +100,23 @@ export function newStrategy(
   now: number,
 ): Strategy {
   const [kind, settings] = Object.entries(input)[0] as [string, StrategySettings];
-  const type = types[kind];
+  const type = strategyTypes[kind];
   if (type === undefined) throw notEmulated(`A memory strategy of kind ${kind}`);
   const { name = '', description, memoryRecordSchema } = settings;
-  const configuration = readConfiguration(settings);
+  const override = readOverride(settings);
+  const namespace =
+    readNamespace(name, settings, variables) ??
+    (isPerSession(type, override?.type) ? SESSION_NAMESPACE : ACTOR_NAMESPACE);
   return {
     strategyId: newId(name),
     name,
     description,
     type,
-    namespace:
-      readNamespace(name, settings, variables) ??
-      (isPerSession(type, configuration?.type) ? SESSION_NAMESPACE : ACTOR_NAMESPACE),
-    configuration,
+    namespace,
+    configuration:
+      type === 'EPISODIC'
+        ? episodicConfiguration(settings.reflectionConfiguration, namespace)
+        : override,
     memoryRecordSchema,
     createdAt: now,
     updatedAt: now,
@@ -128,14 +132,20 @@ export function updateStrategy(
 ): Strategy {
   const { configuration } = change;
   if (configuration?.selfManagedConfiguration) throw selfManagedNotEmulated();
+  const namespace = readNamespace(strategy.name, change, variables) ?? strategy.namespace;
+  const reflection = configuration?.reflection?.episodicReflectionConfiguration;
   return {
     ...strategy,
     description: change.description ?? strategy.description,
-    namespace: readNamespace(strategy.name, change, variables) ?? strategy.namespace,
+    namespace,
     configuration:
       configuration === undefined
         ? strategy.configuration
-        : ({ ...strategy.configuration, ...configuration } as StrategyConfiguration),
+        : ({
+            ...strategy.configuration,
+            ...configuration,
+            ...(reflection && episodicConfiguration(reflection, namespace)),
+          } as StrategyConfiguration),
     memoryRecordSchema: change.memoryRecordSchema ?? strategy.memoryRecordSchema,
     updatedAt: now,
   };
@@ -160,22 +170,29 @@ export function fromStrategy(output: MemoryStrategy, variables: readonly string[
   const isKnown =
     type === 'CUSTOM'
       ? Object.values(overrides).some((names) => names.type === configuration?.type)
-      : Object.values(types).includes(type!);
+      : Object.values(strategyTypes).includes(type!);
   if (!isKnown) {
     const kind = [type, configuration?.type].filter(Boolean).join(' ');
     throw invalid(
-      `strategies: strategy ${name} has the type ${kind}, which is not emulated. Types: ${Object.values(types).join(', ')}. A custom strategy needs a configuration with a type.`,
+      `strategies: strategy ${name} has the type ${kind}, which is not emulated. Types: ${Object.values(strategyTypes).join(', ')}. A custom strategy needs a configuration with a type.`,
     );
   }
+  const namespace =
+    readNamespace(name, output, variables) ??
+    (isPerSession(type!, configuration?.type) ? SESSION_NAMESPACE : ACTOR_NAMESPACE);
   return {
     strategyId: strategyId!,
     name,
     description,
     type: type!,
-    namespace:
-      readNamespace(name, output, variables) ??
-      (isPerSession(type!, configuration?.type) ? SESSION_NAMESPACE : ACTOR_NAMESPACE),
-    configuration,
+    namespace,
+    configuration:
+      type === 'EPISODIC'
+        ? episodicConfiguration(
+            configuration?.reflection?.episodicReflectionConfiguration,
+            namespace,
+          )
+        : configuration,
     memoryRecordSchema,
     createdAt: Number(output.createdAt),
     updatedAt: Number(output.updatedAt),
@@ -204,24 +221,10 @@ function readNamespace(
   );
 }
 
-function readConfiguration({
+/** Returns the configuration of a custom strategy. */
+function readOverride({
   configuration,
-  reflectionConfiguration,
-}: StrategySettings): StrategyConfiguration | undefined {
-  if (reflectionConfiguration) {
-    const { memoryRecordSchema, ...reflection } = reflectionConfiguration;
-    const [template] = reflection.namespaceTemplates ?? reflection.namespaces ?? [ACTOR_NAMESPACE];
-    const namespaces = [template ?? ACTOR_NAMESPACE];
-    return {
-      reflection: {
-        episodicReflectionConfiguration: {
-          namespaces,
-          namespaceTemplates: namespaces,
-          memoryRecordSchema,
-        },
-      },
-    };
-  }
+}: Pick<StrategySettings, 'configuration'>): StrategyConfiguration | undefined {
   const [override, parts] = Object.entries(configuration ?? {})[0] ?? [];
   if (override === undefined) return undefined;
   if (override === 'selfManagedConfiguration') throw selfManagedNotEmulated();

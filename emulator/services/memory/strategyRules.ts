@@ -1,35 +1,90 @@
-import type { IndexedKey } from '@aws-sdk/client-bedrock-agentcore-control';
+import type { IndexedKey, MemoryStrategyInput } from '@aws-sdk/client-bedrock-agentcore-control';
 import { invalid, quotaExceeded } from '../../wire/errors.ts';
-import type { Strategy } from './strategies.ts';
+import { reflectionNamespace } from './reflection.ts';
+import { strategyTypes, type Strategy } from './strategies.ts';
 
 /** AWS quota for strategies of a memory. */
 const MAX_STRATEGIES = 6;
 
-/** Throws when the strategies of a memory are invalid together. `field` is the input member that errors name. */
+/** The operation that creates or changes strategies, or an import, which errors name. */
+export type StrategySource = 'CreateMemory' | 'UpdateMemory' | 'import';
+
+/** Throws when the strategies of a memory are invalid together. AWS's own sentences come first. */
 export function validateStrategies(
   {
     strategies,
+    memoryExecutionRoleArn,
     indexedKeys,
   }: {
     readonly strategies: readonly Strategy[];
+    readonly memoryExecutionRoleArn?: string | undefined;
     readonly indexedKeys?: readonly IndexedKey[] | undefined;
   },
-  field: 'memoryStrategies' | 'strategies',
+  source: StrategySource,
 ): void {
-  const name = findDuplicate(strategies.map((strategy) => strategy.name));
-  if (name !== undefined) throw invalid(`${field}: two strategies are named ${name}`);
-  const id = findDuplicate(strategies.map(({ strategyId }) => strategyId));
-  if (id !== undefined) throw invalid(`${field}: two strategies have the strategyId ${id}`);
+  const prefix = errorPrefix(source);
+  const names = findDuplicates(strategies.map((strategy) => strategy.name));
+  if (names.length > 0) {
+    throw invalid(`${prefix}Duplicate memory strategy names were provided: [${names.join(', ')}]`);
+  }
+  const [id] = findDuplicates(strategies.map(({ strategyId }) => strategyId));
+  if (id !== undefined) throw invalid(`${prefix}Two strategies have the strategyId ${id}`);
+  // A memory can have several custom strategies.
+  const [type] = findDuplicates(
+    strategies.map((strategy) => strategy.type).filter((each) => each !== 'CUSTOM'),
+  );
+  if (type !== undefined) throw invalid(`${prefix}${oneOfEachType(type, strategies)}`);
   if (strategies.length > MAX_STRATEGIES) {
     throw quotaExceeded(
-      `${field}: a memory can have at most ${MAX_STRATEGIES} strategies, not ${strategies.length}`,
+      `${prefix}A memory can have at most ${MAX_STRATEGIES} strategies, not ${strategies.length}`,
     );
   }
-  for (const strategy of strategies) validateStrictKeys(strategy, indexedKeys);
+  const custom = strategies.find((strategy) => strategy.type === 'CUSTOM');
+  if (custom && memoryExecutionRoleArn === undefined) {
+    throw invalid(
+      `${prefix}Please provide memoryExecutionRoleArn as memory contains one or more Custom strategies. The custom strategy is ${custom.name}. The emulator accepts the ARN of any role.`,
+    );
+  }
+  for (const strategy of strategies) {
+    validateReflection(strategy);
+    validateStrictKeys(strategy, indexedKeys);
+  }
 }
 
-function findDuplicate(names: readonly string[]): string | undefined {
-  return names.find((name, index) => names.indexOf(name) < index);
+/** Throws when a self-managed strategy has namespaces, which its own pipeline chooses. */
+export function refuseSelfManagedNamespaces(
+  inputs: readonly MemoryStrategyInput[],
+  source: StrategySource,
+): void {
+  for (const { customMemoryStrategy: custom } of inputs) {
+    if (!custom?.configuration?.selfManagedConfiguration) continue;
+    if (custom.namespaces === undefined && custom.namespaceTemplates === undefined) continue;
+    throw invalid(
+      `${errorPrefix(source)}Namespaces are not allowed for self-managed memory strategies. Remove those of ${custom.name}.`,
+    );
+  }
+}
+
+function errorPrefix(source: StrategySource): string {
+  return source === 'import' ? 'strategies: ' : `Validation failed during ${source}: `;
+}
+
+function oneOfEachType(duplicate: string, strategies: readonly Strategy[]): string {
+  const input = Object.keys(strategyTypes).find((key) => strategyTypes[key] === duplicate);
+  const names = strategies.filter(({ type }) => type === duplicate).map(({ name }) => name);
+  return `Only one strategy of each type is allowed. Found multiple strategies of type: ${input}. Keep one of ${names.join(', ')}.`;
+}
+
+function findDuplicates<Item>(items: readonly Item[]): Item[] {
+  return [...new Set(items.filter((item, index) => items.indexOf(item) < index))];
+}
+
+function validateReflection({ name, namespace, configuration = {} }: Strategy): void {
+  const reflection = reflectionNamespace(configuration);
+  if (reflection === undefined || namespace.startsWith(reflection)) return;
+  throw invalid(
+    `Reflection namespace must be the same as or a prefix of the episodic namespace. Strategy ${name} has reflections in '${reflection}' and episodes in '${namespace}'.`,
+  );
 }
 
 /** AWS quota for strictly consistent metadata keys of a strategy. */

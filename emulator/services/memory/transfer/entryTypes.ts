@@ -81,14 +81,28 @@ function readMemory(fields: JsonObject, now: Date): TransferEntry {
 
 function completeStrategy(strategy: unknown, now: Date): unknown {
   if (!isJsonObject(strategy)) return strategy;
-  const { namespaceTemplates, namespaces = namespaceTemplates } = strategy;
+  const { namespaceTemplates, namespaces = namespaceTemplates, configuration } = strategy;
   const strategyId = newId(readText(strategy, 'name'));
   const times = { createdAt: now, updatedAt: now };
   return withWireTimes(
-    { strategyId, ...times, ...strategy, namespaces, namespaceTemplates: namespaces },
+    {
+      strategyId,
+      ...times,
+      ...strategy,
+      namespaces,
+      namespaceTemplates: namespaces,
+      configuration: withoutEpisodicType(configuration),
+    },
     'createdAt',
     'updatedAt',
   ) satisfies Partial<Record<keyof MemoryStrategy, unknown>>;
+}
+
+/** AWS gives the configuration of episodic strategies a type that its own model does not have. */
+function withoutEpisodicType(configuration: unknown): unknown {
+  if (!isJsonObject(configuration) || configuration['type'] !== 'EPISODIC') return configuration;
+  const { type: _, ...rest } = configuration;
+  return rest;
 }
 
 function readSession(fields: JsonObject): TransferEntry {

@@ -104,7 +104,7 @@ function createImporter(database: DatabaseSync, now: number, memoryArn: (id: str
     count('memories', !existing);
     if (existing) return;
     refuseReserved(imported.tags);
-    validateStrategies(imported, 'strategies');
+    validateStrategies(imported, 'import');
     const sameId = [...memoriesByName.values()].find(({ id }) => id === imported.id);
     if (sameId) {
       throw new EntryError(

@@ -129,7 +129,7 @@ test('The retrieval log keeps requests in a form that can be explained.', async 
     explained.found.map(({ memoryRecordId, score }) => ({ memoryRecordId, score })),
   );
   expect(await emulator.admin('/memories/none-0123456789/retrievals')).toMatchObject({
-    message: expect.stringContaining("Memory 'none-0123456789' does not exist"),
+    message: expect.stringContaining('Memory not found: none-0123456789. Memories: '),
   });
 });
 

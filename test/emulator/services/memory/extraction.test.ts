@@ -85,7 +85,7 @@ test('A session has one summary and one episode, which later messages extend.', 
       },
     ],
   });
-  const summary = `/strategy/${strategies[0]!.strategyId}/actor/ana/session/one/`;
+  const summary = `/strategies/${strategies[0]!.strategyId}/actors/ana/sessions/one/`;
   const message = (role: 'USER' | 'ASSISTANT', text: string) => ({
     conversational: { role, content: { text } },
   });
@@ -137,6 +137,7 @@ test('A custom strategy extracts the kind of insight that it overrides.', async 
         },
       },
     ],
+    memoryExecutionRoleArn: 'arn:aws:iam::000000000000:role/memory',
   });
   await say(id, 'I live in Lisbon. I love jazz.');
   expect(readTexts(await records('/mine/ana/one'))).toEqual([

@@ -87,18 +87,18 @@ const invalidLines = {
   ],
   'two strategies with the same name': [
     withStrategies('A', 'B', 'A'),
-    /strategies: two strategies are named A/,
+    /strategies: Duplicate memory strategy names were provided: \[A\]/,
   ],
-  'seven strategies': [
-    withStrategies('A', 'B', 'C', 'D', 'E', 'F', 'G'),
-    /strategies: a memory can have at most 6 strategies, not 7/,
+  'two strategies of a type': [
+    withStrategies('A', 'B'),
+    /strategies: Only one strategy of each type is allowed/,
   ],
   'two strategies with the same id': [
     {
       ...memoryWithStrategy,
       strategies: ['A', 'B'].map((name) => namedStrategy(name, 'A-0123456789')),
     },
-    /strategies: two strategies have the strategyId A-0123456789/,
+    /strategies: Two strategies have the strategyId A-0123456789/,
   ],
   'a label that is not indexed': [
     {

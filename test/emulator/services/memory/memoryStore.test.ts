@@ -51,49 +51,10 @@ test('CreateMemory stores all settings, and the SDK waiter sees the memory becom
       },
       {
         type: 'SUMMARIZATION',
-        namespaces: ['/strategy/{memoryStrategyId}/actor/{actorId}/session/{sessionId}/'],
+        namespaces: ['/strategies/{memoryStrategyId}/actors/{actorId}/sessions/{sessionId}/'],
       },
     ],
   });
-});
-
-test('The overrides of a custom strategy are returned in the output structure of AWS.', async () => {
-  const { create } = await useMemory();
-  const prompt = { appendToPrompt: 'Keep it short.', modelId: 'a-model' };
-  const { strategies } = await create({
-    memoryStrategies: [
-      {
-        customMemoryStrategy: {
-          name: 'Mine',
-          configuration: { semanticOverride: { extraction: prompt, consolidation: prompt } },
-        },
-      },
-      {
-        episodicMemoryStrategy: {
-          name: 'Episodes',
-          reflectionConfiguration: { namespaceTemplates: ['/episodes/{actorId}'] },
-        },
-      },
-    ],
-  });
-  expect(strategies).toMatchObject([
-    {
-      type: 'CUSTOM',
-      configuration: {
-        type: 'SEMANTIC_OVERRIDE',
-        extraction: { customExtractionConfiguration: { semanticExtractionOverride: prompt } },
-        consolidation: {
-          customConsolidationConfiguration: { semanticConsolidationOverride: prompt },
-        },
-      },
-    },
-    {
-      type: 'EPISODIC',
-      configuration: {
-        reflection: { episodicReflectionConfiguration: { namespaces: ['/episodes/{actorId}'] } },
-      },
-    },
-  ]);
 });
 
 test('UpdateMemory adds, modifies and deletes strategies and keeps other settings.', async () => {
@@ -152,6 +113,37 @@ test('DeleteMemory deletes a memory and its events.', async () => {
   expect(await said(again.id!)).toEqual([]);
 });
 
+test('GetMemory of a memory with nothing but a name returns exactly the members of AWS.', async () => {
+  const { emulator, control, create } = await useMemory();
+  const { id } = await create();
+  const { memory } = await control.send(new GetMemoryCommand({ memoryId: id }));
+  const response = await fetch(`${emulator.url}/memories/${id}/details`);
+  const sent = (await response.json()) as { memory: object };
+  for (const members of [memory!, sent.memory]) {
+    expect(Object.keys(members).toSorted()).toEqual(
+      'arn createdAt eventExpiryDuration id name status strategies updatedAt'.split(' '),
+    );
+  }
+  expect(memory!.strategies).toEqual([]);
+});
+
+test('A missing memory is reported in the words of AWS, which name the operation.', async () => {
+  const { control, create } = await useMemory();
+  const { id } = await create();
+  const memoryId = 'Nothing-0123456789';
+  const sends = {
+    GetMemory: () => control.send(new GetMemoryCommand({ memoryId })),
+    UpdateMemory: () => control.send(new UpdateMemoryCommand({ memoryId })),
+    DeleteMemory: () => control.send(new DeleteMemoryCommand({ memoryId })),
+  };
+  for (const [operation, send] of Object.entries(sends)) {
+    await expect(send()).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      message: `Resource not found during ${operation}: Failed to retrieve memory item for ID: ${memoryId}. Memories: ${id}`,
+    });
+  }
+});
+
 test('A memory can be tagged.', async () => {
   const { control, create } = await useMemory();
   const { arn: resourceArn, id } = await create({ tags: { a: '1', b: '2' } });
@@ -177,7 +169,11 @@ test('A repeated client token returns the first memory and ignores the rest of t
 });
 
 const invalidInputs = [
-  [{ name: 'Taken' }, 'ValidationException', /Memory with name Taken already exists/],
+  [
+    { name: 'Taken' },
+    'ValidationException',
+    /^Validation failed during CreateMemory: Memory with name Taken already exists$/,
+  ],
   [
     { memoryStrategies: [{ semanticMemoryStrategy: { name: 'A', namespaces: ['/{who}/'] } }] },
     'ValidationException',
@@ -185,22 +181,12 @@ const invalidInputs = [
   ],
   [
     {
-      memoryStrategies: [
-        { semanticMemoryStrategy: { name: 'A' } },
-        { summaryMemoryStrategy: { name: 'A' } },
-      ],
-    },
-    'ValidationException',
-    /two strategies are named A/,
-  ],
-  [
-    {
       memoryStrategies: Array.from({ length: 7 }, (_, index) => ({
-        semanticMemoryStrategy: { name: `S${index}` },
+        customMemoryStrategy: { name: `S${index}` },
       })),
     },
     'ServiceQuotaExceededException',
-    /at most 6 strategies, not 7/,
+    /^Validation failed during CreateMemory: A memory can have at most 6 strategies, not 7/,
   ],
   [{ eventExpiryDuration: 2 }, 'ValidationException', /'eventExpiryDuration'.*greater than or/],
 ] as const;

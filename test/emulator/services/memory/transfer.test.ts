@@ -36,7 +36,9 @@ async function useFullMemory(options: Parameters<typeof useMemory>[0] = {}) {
           },
         },
       },
+      { episodicMemoryStrategy: { name: 'Episodes' } },
     ],
+    memoryExecutionRoleArn: 'arn:aws:iam::000000000000:role/memory',
     indexedKeys: [{ key: 'when', type: 'STRING' }],
     tags: { team: 'a' },
   });
@@ -101,7 +103,7 @@ test('An export and import copies all content, and a second export is equal.', a
   const other = await useMemory();
   expect(await importInto(other.emulator, lines)).toMatchObject({
     status: 200,
-    added: { memories: 1, events: 3, records: 3 },
+    added: { memories: 1, events: 3, records: 4 },
     alreadyThere: 0,
   });
   const before = await readMemory(one, one.memoryId);
@@ -121,7 +123,7 @@ test('Importing existing items again changes nothing.', async () => {
   const before = await readMemory(memory, memory.memoryId);
   expect(await importInto(memory.emulator, lines)).toMatchObject({
     added: { memories: 0, events: 0, records: 0 },
-    alreadyThere: 7,
+    alreadyThere: 8,
   });
   expect(await readMemory(memory, memory.memoryId)).toEqual({
     ...before,
@@ -188,7 +190,7 @@ test('A project’s memory is identified by name: imported content gets the ids 
     'Lisbon',
     {},
     {
-      namespace: `/strategy/${strategyId}/actor/ana/`,
+      namespace: `/strategies/${strategyId}/actors/ana/`,
     },
   );
   expect(memoryRecordSummaries).toMatchObject([{ memoryStrategyId: strategyId }]);
