@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import { errorStatuses } from './operations.ts';
+import { errorStatuses, type Plane } from './operations.ts';
 
 /** An error in AWS's format: a name that SDKs map to a class, a status and a message. */
 export class WireError extends Error {
@@ -46,18 +46,29 @@ export function cannotParse(message: string): WireError {
   return new WireError('ValidationException', message, { reason: 'CannotParse' });
 }
 
-/** The request violates constraints of the model. The message lists all of them, as in AWS. */
-export function constraintViolation(faults: readonly Fault[]): WireError {
+/**
+ * The request violates constraints of the model. The message lists all of them, as in AWS, after the
+ * sentence that AWS has instead, if any.
+ */
+export function constraintViolation(faults: readonly Fault[], plane?: Plane): WireError {
+  const sentences = faults.flatMap(({ path }) => ownSentences.get(`${plane} ${path}`) ?? []);
   const errors = faults.length === 1 ? '1 validation error' : `${faults.length} validation errors`;
   return new WireError(
     'ValidationException',
-    `${errors} detected: ${faults.map((fault) => fault.message).join('; ')}`,
+    [...sentences, `${errors} detected: ${faults.map(({ message }) => message).join('; ')}`].join(
+      '',
+    ),
     {
       reason: 'FieldValidationFailed',
       fieldList: faults.map(({ path, message }) => ({ name: path, message })),
     },
   );
 }
+
+/** Beginnings of AWS's errors for members that it does not check by the model, by plane and member. */
+const ownSentences: ReadonlyMap<string, string> = new Map([
+  ['data memoryId', 'Invalid memoryId: not a valid memory ID or ARN. '],
+]);
 
 /** The request is well-formed but invalid. */
 export function invalid(message: string): WireError {

@@ -85,7 +85,7 @@ function readMembers(operation: Operation, parts: RequestParts): Record<string, 
     },
     '',
   );
-  if (faults.length > 0) throw constraintViolation(faults);
+  if (faults.length > 0) throw constraintViolation(faults, operation.plane);
   return Object.assign(input, blobs);
 }
 

@@ -209,7 +209,8 @@ function toEvent({ memory, actor, session }: EventSession, row: EventRow): Event
     sessionId: session,
     eventId: row.id,
     eventTimestamp: new Date(row.at),
-    payload: row.payload === null ? [] : (readJson(row.payload) as Event['payload']),
+    // AWS omits the payload of a list without payloads.
+    payload: row.payload === null ? undefined : (readJson(row.payload) as Event['payload']),
     branch: { name: row.branch, ...(row.root === null ? {} : { rootEventId: row.root }) },
     metadata: row.metadata === null ? undefined : (JSON.parse(row.metadata) as Event['metadata']),
   };
@@ -234,6 +235,6 @@ function eventNotFound(
   { memory, actor, session }: EventSession,
 ): WireError {
   return notFound(
-    `Event '${id}' does not exist for actor ${actor} in session ${session} of ${memory}`,
+    `Unable to find event with id ${id}. It does not belong to actor ${actor} in session ${session} of ${memory}.`,
   );
 }

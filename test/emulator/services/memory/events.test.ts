@@ -66,14 +66,15 @@ test('Payloads of every kind and metadata are returned unchanged.', async () => 
   const { events: bare } = await data.send(
     new ListEventsCommand({ memoryId, ...here, includePayloads: false }),
   );
-  expect(bare).toMatchObject([{ payload: [], metadata }]);
+  const { payload: _, ...withoutPayload } = event!;
+  expect(bare).toEqual([withoutPayload]);
 });
 
 test('An event without a session id gets a new one.', async () => {
   const { create, say, said } = await useMemory();
   const { id = '' } = await create();
   const { sessionId } = await say(id, 'hello', { sessionId: undefined });
-  expect(sessionId).toMatch(/^[a-z0-9][a-z0-9-]+$/);
+  expect(sessionId).toMatch(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   expect(await said(id, { sessionId })).toEqual(['hello']);
 });
 
@@ -196,9 +197,6 @@ test('ListActors and ListSessions list actors and sessions; HAS_EVENTS excludes 
   await data.send(new DeleteEventCommand({ memoryId, ...here, eventId }));
   expect(await sessions('ana')).toEqual(['one', 'two']);
   expect(await sessions('ana', 'HAS_EVENTS')).toEqual(['two']);
-  await expect(
-    data.send(new DeleteEventCommand({ memoryId, ...here, eventId })),
-  ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
 test('An event expires eventExpiryDuration days after it was accepted, independent of its timestamp.', async () => {
@@ -266,9 +264,5 @@ test('Input that exceeds AWS limits is rejected.', async () => {
     ),
   ).rejects.toMatchObject({
     message: expect.stringMatching(/payload: \d+ bytes exceed the limit of 10000000 bytes/),
-  });
-  await expect(say('Nothing-0123456789', 'x')).rejects.toMatchObject({
-    name: 'ResourceNotFoundException',
-    message: expect.stringContaining(memoryId),
   });
 });
