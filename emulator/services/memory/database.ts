@@ -67,7 +67,13 @@ export function openConnection(folder: string, { readOnly }: { readOnly: boolean
 }
 
 /** Versions 1 and 2 were used before the first release. */
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
+
+/** Changes version 3, whose records have their source time in `created_at`. */
+const MIGRATION_FROM_3 = `
+  ALTER TABLE records ADD COLUMN timestamp INTEGER NOT NULL DEFAULT 0;
+  UPDATE records SET timestamp = created_at;
+`;
 
 // An event id is the event's time and an acceptance number, both of fixed width, so that ids sort in
 // the order of events. Triggers keep the full-text index `words` and the copy of a record's namespace
@@ -129,7 +135,8 @@ const SCHEMA = `
     text TEXT NOT NULL,
     metadata TEXT,
     created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL
+    updated_at INTEGER NOT NULL,
+    timestamp INTEGER NOT NULL DEFAULT 0
   ) STRICT;
 
   CREATE TABLE pending (
@@ -212,13 +219,13 @@ const SCHEMA = `
   END;
 `;
 
-/** Creates the tables of a new file. Refuses a file of another schema version and leaves it unchanged. */
+/** Creates the tables of a new file and migrates version 3. Refuses a file of any other version and leaves it unchanged. */
 function createSchema(database: DatabaseSync, file: string): void {
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as {
     user_version: number;
   };
   if (version === SCHEMA_VERSION) return;
-  if (version !== 0) {
+  if (version !== 0 && version !== 3) {
     const other =
       version > SCHEMA_VERSION ? 'a newer emulator' : 'an emulator before its first release';
     throw new StorageError(
@@ -226,7 +233,7 @@ function createSchema(database: DatabaseSync, file: string): void {
     );
   }
   atomically(database, () => {
-    database.exec(SCHEMA);
+    database.exec(version === 0 ? SCHEMA : MIGRATION_FROM_3);
     database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   });
 }

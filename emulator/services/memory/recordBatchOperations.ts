@@ -90,10 +90,9 @@ export function createRecordBatchOperations({
           );
         }
         requestIdentifiers.add(item.requestIdentifier);
-        const createdAt = Number(item.timestamp);
-        const strategy = NO_STRATEGY;
-        const emptyRecord = { id, namespace: '', strategy, text: '', metadata: null, createdAt };
-        records.add(memory.id, applyInput({ ...emptyRecord, updatedAt: now }, item, memory));
+        const emptyRecord = { id, namespace: '', strategy: NO_STRATEGY, text: '', metadata: null };
+        const times = { createdAt: now, updatedAt: now, timestamp: Number(item.timestamp) };
+        records.add(memory.id, applyInput({ ...emptyRecord, ...times }, item, memory));
       },
     );
   }
@@ -105,9 +104,8 @@ export function createRecordBatchOperations({
     return atomically(() =>
       writeEach(input.records ?? [], readId, (item, id) => {
         const existing = findRecord(records, memory, id, item.sourceNamespaces?.[0]);
-        records.update(
-          applyInput({ ...existing, updatedAt: Number(item.timestamp) }, item, memory),
-        );
+        const times = { updatedAt: clock.now(), timestamp: Number(item.timestamp) };
+        records.update(applyInput({ ...existing, ...times }, item, memory));
       }),
     );
   }

@@ -11,8 +11,11 @@ export interface RecordRow {
   readonly strategy: string;
   readonly text: string;
   readonly metadata: string | null;
+  /** The time at which the record was written. */
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** The time of the record's source, such as the message that it is extracted from. */
+  readonly timestamp: number;
 }
 
 /** A record with its number. Numbers grow in the order in which records are added. */
@@ -55,7 +58,7 @@ export function newRecordId(): string {
 }
 
 const COLUMNS = `number, id, namespace, strategy, text, metadata,
-  created_at AS createdAt, updated_at AS updatedAt`;
+  created_at AS createdAt, updated_at AS updatedAt, timestamp`;
 
 // Control characters that mark words and do not occur in text.
 const HIGHLIGHT_START = '\u0001';
@@ -64,12 +67,13 @@ const HIGHLIGHT_END = '\u0002';
 /** Creates the record store of a database. */
 export function createRecordStore(database: DatabaseSync): RecordStore {
   const insert = database.prepare(
-    `INSERT INTO records (id, memory, namespace, strategy, text, metadata, created_at, updated_at)
-     VALUES (:id, :memory, :namespace, :strategy, :text, :metadata, :createdAt, :updatedAt)`,
+    `INSERT INTO records (id, memory, namespace, strategy, text, metadata, created_at, updated_at, timestamp)
+     VALUES (:id, :memory, :namespace, :strategy, :text, :metadata, :createdAt, :updatedAt, :timestamp)`,
   );
   const updateById = database.prepare(
     `UPDATE records SET namespace = :namespace, strategy = :strategy, text = :text,
-       metadata = :metadata, created_at = :createdAt, updated_at = :updatedAt WHERE id = :id`,
+       metadata = :metadata, created_at = :createdAt, updated_at = :updatedAt,
+       timestamp = :timestamp WHERE id = :id`,
   );
   const selectById = database.prepare(
     `SELECT ${COLUMNS} FROM records WHERE memory = :memory AND id = :id`,

@@ -48,8 +48,8 @@ export interface ExtractionQueue {
   remove(pending: readonly PendingEvent[]): boolean;
   /** Returns a lookup of insights in records with exactly these labels. */
   knownInsights(memory: string, location: InsightLocation): KnownInsights;
-  /** Applies a change. `record` has the members of a new record except its text. */
-  apply(memory: string, change: RecordChange, record: Omit<RecordRow, 'text'>): void;
+  /** Applies a change. `record` has the members of a new record except those of its insight. */
+  apply(memory: string, change: RecordChange, record: Omit<RecordRow, 'text' | 'timestamp'>): void;
 }
 
 /** Maximum size of a portion. Other requests are served between portions. */
@@ -123,8 +123,9 @@ export function createExtractionQueue(
       const { subject, gist, text, at } = change.insight;
       const id = change.type === 'add' ? record.id : change.id;
       const existing = change.type === 'add' ? undefined : records.get(memory, id);
-      if (existing) records.update({ ...existing, text, updatedAt: record.updatedAt });
-      else records.add(memory, { ...record, id, text });
+      const content = { text, timestamp: at };
+      if (existing) records.update({ ...existing, ...content, updatedAt: record.updatedAt });
+      else records.add(memory, { ...record, ...content, id });
       upsertInsight.run({ id, subject, gist, at });
     },
   };

@@ -21,6 +21,7 @@ export type TransferEntry =
       readonly memory: string;
       readonly memoryRecordId: string;
       readonly record: MemoryRecordCreateInput;
+      readonly createdAt: Date;
       readonly updatedAt: Date;
       readonly insight: TransferredInsight | null;
     };

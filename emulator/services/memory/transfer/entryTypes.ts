@@ -51,7 +51,7 @@ export const entryTypes: Readonly<Record<TransferEntry['type'], EntryType>> = {
   },
   record: {
     fields:
-      'memory memoryRecordId namespaces memoryStrategyId content metadata createdAt updatedAt insight',
+      'memory memoryRecordId namespaces memoryStrategyId content metadata createdAt updatedAt timestamp insight',
     read: readRecord,
   },
 };
@@ -156,13 +156,13 @@ function readEvent(fields: JsonObject): TransferEntry {
 
 function readRecord(fields: JsonObject, now: Date): TransferEntry {
   const memory = readText(fields, 'memory');
-  const { createdAt = now, updatedAt = createdAt, insight = null } = fields;
-  const times = { createdAt, updatedAt };
+  const { createdAt = now, updatedAt = createdAt, timestamp = createdAt, insight = null } = fields;
+  const times = { createdAt, updatedAt, timestamp };
   const record = readShape(shapes.record, {
     ...fields,
     requestIdentifier: 'line',
     metadata: withWireMetadataTimes(fields['metadata']),
-    timestamp: Number(readTime(times, 'createdAt')) / 1_000,
+    timestamp: Number(readTime(times, 'timestamp')) / 1_000,
   }) as unknown as MemoryRecordCreateInput;
   const memoryRecordId = fields['memoryRecordId'] ?? stableRecordId(memory, record);
   if (typeof memoryRecordId !== 'string' || !/^mem-[\w-]{36,46}$/.test(memoryRecordId)) {
@@ -175,6 +175,7 @@ function readRecord(fields: JsonObject, now: Date): TransferEntry {
     memory,
     memoryRecordId,
     record,
+    createdAt: readTime(times, 'createdAt'),
     updatedAt: readTime(times, 'updatedAt'),
     insight: insight === null ? null : readInsight(insight),
   };

@@ -65,7 +65,7 @@ export function* exportLines(database: DatabaseSync, now: number): Generator<str
   }
   const records = database.prepare(
     `SELECT memory, id, records.namespace, strategy, text, metadata, created_at AS createdAt,
-       updated_at AS updatedAt, subject, gist, at
+       updated_at AS updatedAt, timestamp, subject, gist, at
      FROM records LEFT JOIN insights ON record = number ORDER BY number`,
   );
   for (const record of rows<ExportedRecord>(records.iterate())) {
@@ -142,8 +142,8 @@ function eventLine(event: ExportedEvent, memory: string, hasStrategies: boolean)
 }
 
 function recordLine(record: ExportedRecord, memory: string): string {
-  const { id, namespace, strategy, text, metadata, createdAt, updatedAt, subject, gist, at } =
-    record;
+  const { id, namespace, strategy, text, metadata, createdAt, updatedAt, timestamp } = record;
+  const { subject, gist, at } = record;
   return line({
     type: 'record',
     memory,
@@ -154,6 +154,7 @@ function recordLine(record: ExportedRecord, memory: string): string {
     ...(metadata !== null && { metadata: JSON.parse(metadata) as unknown }),
     createdAt: new Date(createdAt),
     updatedAt: new Date(updatedAt),
+    timestamp: new Date(timestamp),
     ...(subject !== null && { insight: { subject, gist, saidAt: new Date(at ?? 0) } }),
   });
 }

@@ -162,7 +162,7 @@ function createImporter(database: DatabaseSync, now: number, memoryArn: (id: str
   }
 
   function importRecord(entry: EntryOf<'record'>): void {
-    const { memoryRecordId: id, record, updatedAt, insight } = entry;
+    const { memoryRecordId: id, record, createdAt, updatedAt, insight } = entry;
     const memory = findMemory(entry.memory);
     const owner = selectRecordOwner.get({ id }) as { memory: string } | undefined;
     count('records', !owner);
@@ -178,10 +178,10 @@ function createImporter(database: DatabaseSync, now: number, memoryArn: (id: str
       namespace: mapStrategyIds(record.namespaces?.[0] ?? ''),
       strategy: resolveStrategyId(memory, record.memoryStrategyId),
       metadata: record.metadata ? JSON.stringify(record.metadata) : null,
-      createdAt: Number(record.timestamp),
+      createdAt: Number(createdAt),
       updatedAt: Number(updatedAt),
     };
-    if (!insight) records.add(memory.id, { ...row, text });
+    if (!insight) records.add(memory.id, { ...row, text, timestamp: Number(record.timestamp) });
     else queue.apply(memory.id, { type: 'add', insight: { ...insight, text } }, row);
   }
 

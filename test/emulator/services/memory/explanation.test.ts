@@ -114,7 +114,7 @@ test('The retrieval log keeps requests in a form that can be explained.', async 
   const before = {
     left: { metadataKey: 'x-amz-agentcore-memory-createdAt' },
     operator: 'BEFORE' as const,
-    right: { metadataValue: { dateTimeValue: new Date(BEGINNING + 1_000) } },
+    right: { metadataValue: { dateTimeValue: new Date('2100-01-01T00:00:00Z') } },
   };
   await retrieve(memoryId, 'fish');
   await retrieve(memoryId, 'dog', { metadataFilters: [before], topK: 1 });

@@ -18,12 +18,6 @@ const filters: readonly [MemoryRecordOperatorType, string, object | undefined, s
   ['LESS_THAN_OR_EQUALS', 'weight', { numberValue: 2.5 }, ['new', 'old']],
   ['BEFORE', 'since', { dateTimeValue: new Date(BEGINNING) }, ['old']],
   ['AFTER', 'since', { dateTimeValue: new Date(BEGINNING) }, ['new']],
-  [
-    'AFTER',
-    'x-amz-agentcore-memory-createdAt',
-    { dateTimeValue: new Date(BEGINNING - 1) },
-    ['bare', 'new'],
-  ],
 ];
 
 test('Records can be filtered by metadata with every operator, in lists and searches.', async () => {

@@ -41,7 +41,7 @@ test('A record is returned as written, with an id in the format of AWS.', async 
     ...given,
     memoryRecordId,
     content: { text: 'Ana lives in Lisbon' },
-    createdAt: new Date(BEGINNING),
+    createdAt: expect.any(Date) as Date,
   });
   await expect(
     memory.data.send(new GetMemoryRecordCommand({ memoryId, memoryRecordId, namespace: '/bob/' })),
@@ -90,7 +90,6 @@ test('BatchUpdate changes the given members, and deleted records are gone.', asy
     content: { text: 'changed' },
     namespaces: ['/facts/ana/'],
     metadata: { topic: { stringValue: 'kept' } },
-    createdAt: new Date(BEGINNING),
   });
   expect(await memory.found(memoryId, 'one')).toMatchObject([{ score: 0 }, { score: 0 }]);
 
