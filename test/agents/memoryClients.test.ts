@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { useMemory } from '../support/memory.ts';
 import { runPython } from '../support/python.ts';
 
-test('the official SDK’s MemoryClient creates a memory, keeps a conversation, forks it and deletes it', async () => {
-  const { emulator } = await useMemory();
+test('the official SDK’s MemoryClient waits for a memory, keeps a conversation, forks it and deletes it', async () => {
+  const { emulator } = await useMemory({ instantResources: false });
   const script = `
 import json
 from bedrock_agentcore.memory import MemoryClient
@@ -19,16 +19,19 @@ client.fork_conversation(**where, root_event_id=root["eventId"], branch_name="te
 turns = client.get_last_k_turns(**where, k=1)
 events = client.list_events(**where)
 branch = client.list_events(**where, branch_name="tea", include_parent_branches=True)
+extended = client.add_semantic_strategy_and_wait(memory_id=id, name="Facts", poll_interval=1)
 client.delete_memory_and_wait(id, poll_interval=1)
 print(json.dumps({
   "same": memory["id"] == again["id"], "status": memory["status"],
   "turns": [[m["content"]["text"] for m in turn] for turn in turns],
+  "strategies": [(each["name"], each["status"]) for each in extended["strategies"]],
   "events": len(events), "branch": len(branch), "left": client.list_memories()}))
 `;
   expect(await runPython(emulator.url, script)).toEqual({
     same: true,
     status: 'ACTIVE',
     turns: [['Rather tea']],
+    strategies: [['Facts', 'ACTIVE']],
     events: 3,
     branch: 3,
     left: [],
