@@ -16,9 +16,9 @@ import { refuseReserved } from '../tags/tags.ts';
 import { newId } from '../../wire/newId.ts';
 import { paginate } from '../../wire/paging.ts';
 import type { Replies } from '../../wire/replies.ts';
-import { memoryStatus, requireUnchanging } from './memoryStatus.ts';
+import { getMemoryStatus, requireUnchanging } from './memoryStatus.ts';
 import type { MemoryStore } from './memoryStore.ts';
-import { toMemory, updatedAtWhen, type StoredMemory } from './storedMemory.ts';
+import { toMemory, getUpdatedAt, type StoredMemory } from './storedMemory.ts';
 import { newStrategy, updateStrategy, namespaceVariables, type Strategy } from './strategies.ts';
 import { refuseSelfManagedNamespaces, validateStrategies } from './strategyRules.ts';
 
@@ -125,7 +125,7 @@ export function createMemoryOperations({
 
   async function get({ memoryId }: GetMemoryInput): Promise<GetMemoryOutput> {
     const memory = memories.find(memoryId, 'GetMemory');
-    return { memory: toMemory(memory, memoryStatus(memory, clock.now())) };
+    return { memory: toMemory(memory, getMemoryStatus(memory, clock.now())) };
   }
 
   async function list(input: ListMemoriesInput): Promise<ListMemoriesOutput> {
@@ -133,13 +133,13 @@ export function createMemoryOperations({
     const now = clock.now();
     return {
       memories: items.map((memory) => {
-        const status = memoryStatus(memory, now);
+        const status = getMemoryStatus(memory, now);
         return {
           id: memory.id,
           arn: memory.arn,
           status,
           createdAt: new Date(memory.createdAt),
-          updatedAt: updatedAtWhen(memory, status),
+          updatedAt: getUpdatedAt(memory, status),
         };
       }),
       nextToken,

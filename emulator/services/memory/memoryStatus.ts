@@ -23,7 +23,7 @@ interface ChangingMemory {
  * Returns the status of a memory at a time of the clock. After a reset of the clock, a change can
  * start in the future: it has ended.
  */
-export function memoryStatus(
+export function getMemoryStatus(
   { change, updatedAt }: Pick<ChangingMemory, 'change' | 'updatedAt'>,
   now: number,
 ): MemoryStatus {
@@ -31,7 +31,7 @@ export function memoryStatus(
 }
 
 /** Returns the status of a memory's strategy: CREATING during the change that adds it. */
-export function strategyStatus(
+export function getStrategyStatus(
   { createdAt }: ChangingMemory['strategies'][number],
   { updatedAt }: Pick<ChangingMemory, 'updatedAt'>,
   memory: MemoryStatus,
@@ -41,7 +41,7 @@ export function strategyStatus(
 
 /** Throws unless a memory is ACTIVE, as operations on its content require. */
 export function requireActive(memory: ChangingMemory, operation: string, now: number): void {
-  if (memoryStatus(memory, now) === 'ACTIVE') return;
+  if (getMemoryStatus(memory, now) === 'ACTIVE') return;
   throw invalid(
     `Memory status is not active, unable to process ${operation} request. ${explainWait(memory, now)}`,
   );
@@ -53,11 +53,11 @@ export function requireUnchanging(
   operation: 'UpdateMemory' | 'DeleteMemory',
   now: number,
 ): void {
-  const status = memoryStatus(memory, now);
+  const status = getMemoryStatus(memory, now);
   if (status === 'ACTIVE') return;
   const verb = operation === 'UpdateMemory' ? 'update' : 'delete';
   const isAddingStrategies = memory.strategies.some(
-    (strategy) => strategyStatus(strategy, memory, status) === 'CREATING',
+    (strategy) => getStrategyStatus(strategy, memory, status) === 'CREATING',
   );
   const sentence =
     verb === 'update' && status === 'UPDATING' && isAddingStrategies

@@ -9,12 +9,13 @@ import { ACTOR_NAMESPACE } from './defaultNamespaces.ts';
 const EPISODIC_TYPE = 'EPISODIC' as OverrideType;
 
 /** Returns the configuration of an episodic strategy, which has a reflection also when none is given. */
-export function episodicConfiguration(
+export function buildEpisodicConfiguration(
   reflection: EpisodicReflectionConfigurationInput | undefined,
   episodicNamespace: string,
 ): StrategyConfiguration {
   const { namespaces, namespaceTemplates, memoryRecordSchema } = reflection ?? {};
-  const [template = defaultNamespace(episodicNamespace)] = namespaceTemplates ?? namespaces ?? [];
+  const [template = chooseDefaultNamespace(episodicNamespace)] =
+    namespaceTemplates ?? namespaces ?? [];
   return {
     type: EPISODIC_TYPE,
     reflection: {
@@ -28,7 +29,7 @@ export function episodicConfiguration(
 }
 
 /** Returns the namespace of a strategy's reflections if it has any. */
-export function reflectionNamespace({ reflection }: StrategyConfiguration): string | undefined {
+export function findReflectionNamespace({ reflection }: StrategyConfiguration): string | undefined {
   const { namespaces, namespaceTemplates } =
     reflection?.episodicReflectionConfiguration ??
     reflection?.customReflectionConfiguration?.episodicReflectionOverride ??
@@ -37,6 +38,6 @@ export function reflectionNamespace({ reflection }: StrategyConfiguration): stri
 }
 
 /** Reflections combine the episodes below their namespace. */
-function defaultNamespace(episodicNamespace: string): string {
+function chooseDefaultNamespace(episodicNamespace: string): string {
   return episodicNamespace.startsWith(ACTOR_NAMESPACE) ? ACTOR_NAMESPACE : episodicNamespace;
 }

@@ -4,7 +4,7 @@ import type {
   MemoryStatus,
   NamespaceKeyEntry,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import { strategyStatus, type MemoryChange } from './memoryStatus.ts';
+import { getStrategyStatus, type MemoryChange } from './memoryStatus.ts';
 import { fromStrategy, toStrategy, namespaceVariables, type Strategy } from './strategies.ts';
 
 /** A stored memory. Times are in milliseconds. */
@@ -35,17 +35,17 @@ export function toMemory(record: StoredMemory, status: MemoryStatus): Memory {
     ...settings,
     status,
     strategies: strategies.map((strategy) =>
-      toStrategy(strategy, strategyStatus(strategy, record, status)),
+      toStrategy(strategy, getStrategyStatus(strategy, record, status)),
     ),
     indexedKeys: indexedKeys && [...indexedKeys],
     namespaceKeys: namespaceKeys && [...namespaceKeys],
     createdAt: new Date(record.createdAt),
-    updatedAt: updatedAtWhen(record, status),
+    updatedAt: getUpdatedAt(record, status),
   };
 }
 
 /** Returns the time of a memory's last update, which counts from its end. */
-export function updatedAtWhen({ change, updatedAt }: StoredMemory, status: MemoryStatus): Date {
+export function getUpdatedAt({ change, updatedAt }: StoredMemory, status: MemoryStatus): Date {
   return new Date(status === 'ACTIVE' ? (change?.endsAt ?? updatedAt) : updatedAt);
 }
 

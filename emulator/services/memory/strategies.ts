@@ -14,7 +14,7 @@ import type {
 import { invalid, notEmulated } from '../../wire/errors.ts';
 import { newId } from '../../wire/newId.ts';
 import { ACTOR_NAMESPACE, SESSION_NAMESPACE } from './defaultNamespaces.ts';
-import { episodicConfiguration } from './reflection.ts';
+import { buildEpisodicConfiguration } from './reflection.ts';
 
 /** A strategy of a memory. Times are in milliseconds. */
 export interface Strategy {
@@ -115,7 +115,7 @@ export function newStrategy(
     namespace,
     configuration:
       type === 'EPISODIC'
-        ? episodicConfiguration(settings.reflectionConfiguration, namespace)
+        ? buildEpisodicConfiguration(settings.reflectionConfiguration, namespace)
         : override,
     memoryRecordSchema,
     createdAt: now,
@@ -144,7 +144,7 @@ export function updateStrategy(
         : ({
             ...strategy.configuration,
             ...configuration,
-            ...(reflection && episodicConfiguration(reflection, namespace)),
+            ...(reflection && buildEpisodicConfiguration(reflection, namespace)),
           } as StrategyConfiguration),
     memoryRecordSchema: change.memoryRecordSchema ?? strategy.memoryRecordSchema,
     updatedAt: now,
@@ -188,7 +188,7 @@ export function fromStrategy(output: MemoryStrategy, variables: readonly string[
     namespace,
     configuration:
       type === 'EPISODIC'
-        ? episodicConfiguration(
+        ? buildEpisodicConfiguration(
             configuration?.reflection?.episodicReflectionConfiguration,
             namespace,
           )

@@ -1,6 +1,6 @@
 import type { IndexedKey, MemoryStrategyInput } from '@aws-sdk/client-bedrock-agentcore-control';
 import { invalid, quotaExceeded } from '../../wire/errors.ts';
-import { reflectionNamespace } from './reflection.ts';
+import { findReflectionNamespace } from './reflection.ts';
 import { strategyTypes, type Strategy } from './strategies.ts';
 
 /** AWS quota for strategies of a memory. */
@@ -22,7 +22,7 @@ export function validateStrategies(
   },
   source: StrategySource,
 ): void {
-  const prefix = errorPrefix(source);
+  const prefix = formatErrorPrefix(source);
   const names = findDuplicates(strategies.map((strategy) => strategy.name));
   if (names.length > 0) {
     throw invalid(`${prefix}Duplicate memory strategy names were provided: [${names.join(', ')}]`);
@@ -33,7 +33,7 @@ export function validateStrategies(
   const [type] = findDuplicates(
     strategies.map((strategy) => strategy.type).filter((each) => each !== 'CUSTOM'),
   );
-  if (type !== undefined) throw invalid(`${prefix}${oneOfEachType(type, strategies)}`);
+  if (type !== undefined) throw invalid(`${prefix}${explainDuplicateType(type, strategies)}`);
   if (strategies.length > MAX_STRATEGIES) {
     throw quotaExceeded(
       `${prefix}A memory can have at most ${MAX_STRATEGIES} strategies, not ${strategies.length}`,
@@ -60,16 +60,16 @@ export function refuseSelfManagedNamespaces(
     if (!custom?.configuration?.selfManagedConfiguration) continue;
     if (custom.namespaces === undefined && custom.namespaceTemplates === undefined) continue;
     throw invalid(
-      `${errorPrefix(source)}Namespaces are not allowed for self-managed memory strategies. Remove those of ${custom.name}.`,
+      `${formatErrorPrefix(source)}Namespaces are not allowed for self-managed memory strategies. Remove those of ${custom.name}.`,
     );
   }
 }
 
-function errorPrefix(source: StrategySource): string {
+function formatErrorPrefix(source: StrategySource): string {
   return source === 'import' ? 'strategies: ' : `Validation failed during ${source}: `;
 }
 
-function oneOfEachType(duplicate: string, strategies: readonly Strategy[]): string {
+function explainDuplicateType(duplicate: string, strategies: readonly Strategy[]): string {
   const input = Object.keys(strategyTypes).find((key) => strategyTypes[key] === duplicate);
   const names = strategies.filter(({ type }) => type === duplicate).map(({ name }) => name);
   return `Only one strategy of each type is allowed. Found multiple strategies of type: ${input}. Keep one of ${names.join(', ')}.`;
@@ -80,7 +80,7 @@ function findDuplicates<Item>(items: readonly Item[]): Item[] {
 }
 
 function validateReflection({ name, namespace, configuration = {} }: Strategy): void {
-  const reflection = reflectionNamespace(configuration);
+  const reflection = findReflectionNamespace(configuration);
   if (reflection === undefined || namespace.startsWith(reflection)) return;
   throw invalid(
     `Reflection namespace must be the same as or a prefix of the episodic namespace. Strategy ${name} has reflections in '${reflection}' and episodes in '${namespace}'.`,
