@@ -21,13 +21,19 @@ test.for([...byOperation])(
       expect.soft(error, `${violation.path}: ${violation.requirement}`).toMatchObject({
         name: 'ValidationException',
         $metadata: { httpStatusCode: 400 },
-        message: `1 validation error detected: ${message}`,
+        message: `${ownSentence(violation)}1 validation error detected: ${message}`,
         reason: 'FieldValidationFailed',
         fieldList: [{ name: violation.path, message }],
       });
     }
   },
 );
+
+/** AWS has its own sentence for memory ids of the data plane. */
+function ownSentence({ operation, path }: Violation): string {
+  const isMemoryId = path === 'memoryId' && operation.plane === 'data';
+  return isMemoryId ? 'Invalid memoryId: not a valid memory ID or ARN. ' : '';
+}
 
 function sentence({ value, sensitive, path, requirement }: Violation): string {
   const subject = sensitive ? 'Value' : `Value ${quote(value)}`;

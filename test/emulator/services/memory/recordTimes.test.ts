@@ -9,7 +9,7 @@ import { useFolder } from '../../../support/agents.ts';
 import { exportFrom, importInto, readLines } from '../../../support/lines.ts';
 import { BEGINNING, useMemory, type TestMemory } from '../../../support/memory.ts';
 import { listRecords, writeRecords } from '../../../support/records.ts';
-import { facts, records } from '../../../support/strategyMemory.ts';
+import { facts, extractRecords } from '../../../support/strategyMemory.ts';
 
 const timestamp = new Date(BEGINNING);
 const HOUR = 3_600;
@@ -54,7 +54,7 @@ test('An extracted record has the time of its message.', async () => {
   const memory = await useMemory();
   const { id = '' } = await memory.create({ memoryStrategies: [facts] });
   const { eventTimestamp } = await memory.say(id, 'I live in Lisbon.');
-  const [record] = await records(memory, id, '/facts/ana/');
+  const [record] = await extractRecords(memory, id, '/facts/ana/');
   expect(await readTimes(memory)).toMatchObject({
     createdAt: record!.createdAt,
     timestamp: eventTimestamp,
