@@ -1,3 +1,4 @@
+import { TOKEN_CHARACTERS, TOKEN_FORM } from '../src/shared/emulator.ts';
 import { isLoopback } from '../src/shared/loopback.ts';
 import { requireCompute } from './compute/computeMode.ts';
 import { OptionError } from './optionError.ts';
@@ -5,17 +6,25 @@ import type { EmulatorOptions } from './options.ts';
 
 /** Throws an OptionError if options contradict each other or cannot be satisfied. */
 export function validateOptions(options: EmulatorOptions): void {
+  requireUsableToken(options);
   requireTokenForOpenHost(options);
   requireShorterIdleTimeout(options);
   requireVerifiedCallers(options);
   for (const source of options.agents) requireCompute(options.compute, source);
 }
 
+/** An empty token, such as an unset shell variable, would let everybody in. */
+function requireUsableToken({ token }: EmulatorOptions): void {
+  if (token === undefined || TOKEN_FORM.test(token)) return;
+  throw new OptionError('token', `Use ${TOKEN_CHARACTERS}`);
+}
+
 /** An emulator that other machines can reach requires a token. */
 function requireTokenForOpenHost({ host = '127.0.0.1', token }: EmulatorOptions): void {
   if (token !== undefined || isLoopback(host)) return;
   throw new OptionError(
-    `host: ${host} can be reached from other machines. Protect it with --token T, or bind to 127.0.0.1`,
+    'host',
+    `${host} can be reached from other machines. Protect it with --token T, or bind to 127.0.0.1`,
   );
 }
 
@@ -26,7 +35,8 @@ function requireShorterIdleTimeout({
 }: EmulatorOptions): void {
   if (idleTimeout <= maxLifetime) return;
   throw new OptionError(
-    `idle-timeout: ${idleTimeout} s exceeds max-lifetime (${maxLifetime} s). Use a shorter idle timeout`,
+    'idleTimeout',
+    `${idleTimeout} s exceeds the maximum lifetime (${maxLifetime} s). Use a shorter idle timeout`,
   );
 }
 
@@ -36,9 +46,10 @@ function requireVerifiedCallers({ callers = [], accessKeys = [] }: EmulatorOptio
   for (const { identity } of callers) {
     if ('agent' in identity || known.includes(identity.accessKeyId)) continue;
     throw new OptionError(
+      'callers',
       known.length === 0
-        ? `callers: signatures of access key ${identity.accessKeyId} are not verified. Start with --auth sigv4, and with --credentials FILE for several keys`
-        : `callers: access key ${identity.accessKeyId} is unknown. Known keys: ${known.join(', ')}`,
+        ? `signatures of access key ${identity.accessKeyId} are not verified. Start with --auth sigv4, and with --credentials FILE for several keys`
+        : `access key ${identity.accessKeyId} is unknown. Known keys: ${known.join(', ')}`,
     );
   }
 }

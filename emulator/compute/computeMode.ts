@@ -20,7 +20,7 @@ export function chooseCompute(
 export function requireCompute(mode: ComputeMode = 'auto', agent: AgentSource): void {
   const reason = mode === 'auto' ? null : obstacle(mode, agent);
   if (reason !== null)
-    throw new OptionError(`compute: ${agent.name} ${reason}, or use --compute auto`);
+    throw new OptionError('compute', `${agent.name} ${reason}, or use --compute auto`);
 }
 
 function obstacle(forced: MachineIdentity['kind'], agent: AgentSource): string | null {

@@ -41,7 +41,7 @@ export async function createComputes({
   const engine = createEngineFinder(options.engine);
   if (options.compute === 'container') {
     await engine.find().catch((error: Error) => {
-      throw new OptionError(`compute: container: ${error.message}`);
+      throw new OptionError('compute', `container: ${error.message}`);
     });
   }
   const process = createProcessCompute({ dataFolder, emulatorUrl: server.localUrl, logger });

@@ -34,7 +34,7 @@ export function readCallers(
   const callers = new Map<string, PolicyCaller>();
   for (const source of sources) {
     const name = formatCaller(source.identity);
-    if (callers.has(name)) throw new OptionError(`callers: ${name} appears more than once`);
+    if (callers.has(name)) throw new OptionError('callers', `${name} appears more than once`);
     callers.set(name, parseCaller(source, account));
   }
   return callers;
@@ -56,7 +56,8 @@ function parseCaller(
     /^arn:[^:]+:iam::(\d{12}):(?:role\/(?:.*\/)?([^/]+)|user\/.+)$/.exec(principal) ?? [];
   if (accountId === undefined) {
     throw new OptionError(
-      `callers: ${formatCaller(identity)} has the invalid arn '${principal}'. Use the ARN of a user or role, such as arn:aws:iam::${account}:role/Name.`,
+      'callers',
+      `${formatCaller(identity)} has the invalid arn '${principal}'. Use the ARN of a user or role, such as arn:aws:iam::${account}:role/Name.`,
     );
   }
   return {
@@ -68,7 +69,10 @@ function parseCaller(
         return { name: policy, ...parsePolicy(document, 'identity') };
       } catch (error) {
         if (!(error instanceof PolicyError)) throw error;
-        throw new OptionError(`callers: ${policy} of ${formatCaller(identity)}: ${error.message}`);
+        throw new OptionError(
+          'callers',
+          `${policy} of ${formatCaller(identity)}: ${error.message}`,
+        );
       }
     }),
   };

@@ -106,7 +106,8 @@ export function listOption<Value>(
 function parseValue<Value>(type: ValueType<Value>, text: string, name: string): Value {
   const value = type.parse(text);
   if (value !== undefined) return value;
-  throw new UsageError(`${name} expects ${type.expected}, not '${text}'.`);
+  const given = type.isSecret === true && text !== '' ? '' : `, not '${text}'`;
+  throw new UsageError(`${name} expects ${type.expected}${given}.`);
 }
 
 /** The option's name on the command line: `--idle-timeout` for `idleTimeout`. */

@@ -1,13 +1,24 @@
+import { TOKEN_CHARACTERS, TOKEN_FORM } from '../shared/emulator.ts';
+
 /** A kind of option value. */
 export interface ValueType<Value> {
   /** Completes the sentence "--name expects …". */
   readonly expected: string;
+  /** Errors must not show the value. */
+  readonly isSecret?: boolean;
   /** Returns undefined if the text is not such a value. */
   parse(text: string): Value | undefined;
 }
 
 /** Any text. */
 export const text: ValueType<string> = { expected: 'a value', parse: (written) => written };
+
+/** A token, which becomes a part of URLs. */
+export const token: ValueType<string> = {
+  expected: TOKEN_CHARACTERS,
+  isSecret: true,
+  parse: (written) => (TOKEN_FORM.test(written) ? written : undefined),
+};
 
 /** A URL, without slashes at its end. */
 export const url: ValueType<string> = {

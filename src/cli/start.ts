@@ -19,7 +19,7 @@ import {
 } from '../shared/emulator.ts';
 import { readAccessKeys } from './accessKeys.ts';
 import type { ChatPage } from './chatPage.ts';
-import { defineCommand, type Values } from './command.ts';
+import { defineCommand, flagName, type Values } from './command.ts';
 import { findProject } from './findProject.ts';
 import { createLogger } from './logger.ts';
 import { waitForShutdown } from './shutdown.ts';
@@ -27,6 +27,13 @@ import { startOptions } from './startOptions.ts';
 import { UsageError } from './usageError.ts';
 
 const NO_PROJECT: Project = { name: '', root: '.', agents: [], memories: [], warnings: [] };
+
+/** Options that have another name on the command line than in the emulator. */
+const OPTION_FLAGS: Readonly<Record<string, string>> = {
+  callers: '--iam',
+  dataFolder: '--data',
+  defaultAgent: '--agent',
+};
 
 /** `agentcore-emulator start`: runs the emulator until it is asked to end. */
 export const start = defineCommand({
@@ -148,7 +155,9 @@ function projectAround(folder: string): string {
 
 async function explain(error: unknown, { host, port }: StartValues): Promise<string | null> {
   if (error instanceof ProjectError || error instanceof StorageError) return error.message;
-  if (error instanceof OptionError) return error.message;
+  if (error instanceof OptionError) {
+    return `${OPTION_FLAGS[error.option] ?? flagName(error.option)}: ${error.problem}`;
+  }
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (syscall !== 'listen' && syscall !== 'getaddrinfo') return null;
   if (code === 'EADDRINUSE') {

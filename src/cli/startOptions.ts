@@ -1,6 +1,6 @@
 import { platforms } from '../../emulator/index.ts';
 import { flag, option } from './command.ts';
-import { choice, decimal, memorySize, text, wholeNumber } from './optionValues.ts';
+import { choice, decimal, memorySize, text, token, wholeNumber } from './optionValues.ts';
 import { serviceLimits } from './serviceLimits.ts';
 
 const LONGEST_SECONDS = 1_209_600;
@@ -17,7 +17,7 @@ export const startOptions = {
   token: option(
     'TOKEN',
     'Require this token, as a bearer token or as /@TOKEN at the start of the endpoint path. auto generates one, which is in the URL of the first output line and in ready.json in the data folder, but never in the process list.',
-    text,
+    token,
   ),
   auth: option(
     'MODE',

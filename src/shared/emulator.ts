@@ -16,6 +16,12 @@ export interface ReadyMessage {
   readonly pid: number;
 }
 
+/** An operator's token. It is part of URLs, so its characters need no encoding there. */
+export const TOKEN_FORM = /^[A-Za-z0-9_.~-]+$/;
+
+/** Completes a sentence about the characters of a token. */
+export const TOKEN_CHARACTERS = 'one or more of the characters A-Z a-z 0-9 _ . ~ -';
+
 /** Removes the token from an emulator's URL, for logs and messages. The token grants full access. */
 export function withoutToken(url: string): string {
   return url.replace(/\/(?:@|%40)[^/?#]*/i, '');

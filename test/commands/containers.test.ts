@@ -178,12 +178,10 @@ test('--engine overrides DOCKER_HOST', async () => {
   await proxy.comeBack();
   const elsewhere = await runCommand([...args, '--engine', 'unix:///nowhere/engine.sock']);
   expect(elsewhere.code).toBe(1);
-  expect(elsewhere.stderr).toMatch(
-    /compute: container: --engine unix:\/\/\/nowhere.* does not respond/,
-  );
+  expect(elsewhere.stderr).toMatch(/--compute: container: unix:\/\/\/nowhere.* does not respond/);
   const remote = await runCommand([...args, '--engine', 'tcp://10.0.0.5:2375']);
   expect(remote.stderr).toMatch(
-    /--engine tcp:\/\/10\.0\.0\.5:2375 is an engine on another machine/,
+    /--engine: tcp:\/\/10\.0\.0\.5:2375 is an engine on another machine/,
   );
 });
 

@@ -62,6 +62,6 @@ test('a policy that cannot be evaluated is refused with its statement', async ()
   const running = useCommand(args);
   expect(await running.exited).toBe(1);
   expect(running.stderr()).toMatch(
-    /callers: policy 1 of agent A: statement 1 has the condition operator NotIpAddress, which is not emulated. Operators: /,
+    /--iam: policy 1 of agent A: statement 1 has the condition operator NotIpAddress, which is not emulated. Operators: /,
   );
 });

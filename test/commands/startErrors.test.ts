@@ -208,6 +208,13 @@ test.each([
     /--limits expects aws, off or a list of NAME=.* with the names request, .*, not 'none'/,
   ],
   [['--limits', 'off,rate=many'], /--limits expects .* not 'off,rate=many'/],
+  [['--token', ''], /--token expects one or more of the characters A-Z a-z 0-9 _ \. ~ -, not ''\./],
+  [['--token='], /--token expects one or more of the characters/],
+  [['--host', '0.0.0.0', '--token', ''], /--token expects one or more of the characters/],
+  [
+    ['--token', 'secret/x'],
+    /^(?!.*secret).*--token expects one or more of the characters [^,]*\.$/m,
+  ],
   [['--auth', 'basic'], /--auth expects none or sigv4, not 'basic'/],
   [['--auth', 'sigv4', '--credentials', '/no/where'], /--credentials: \/no\/where does not exist/],
   [['--credentials', 'x'], /--credentials requires --auth sigv4/],
@@ -230,12 +237,15 @@ test.each([
 });
 
 test.each([
-  [['--host', '0.0.0.0'], /Protect it with --token/],
+  [['--host', '0.0.0.0'], /--host: 0\.0\.0\.0 can be reached .* Protect it with --token/],
   [
     ['--idle-timeout', '60', '--max-lifetime', '30'],
-    /idle-timeout: 60 s exceeds max-lifetime \(30 s\)/,
+    /--idle-timeout: 60 s exceeds the maximum lifetime \(30 s\)/,
   ],
-  [['--agent', 'Nobody'], /the agent 'Nobody' does not exist\. Agents of the project: Assistant/],
+  [
+    ['--agent', 'Nobody'],
+    /--agent: the agent 'Nobody' does not exist\. Agents of the project: Assistant/,
+  ],
 ])('%j is refused with a fix', async (args, message) => {
   const { code, stderr } = await runCommand([sample, '--port', '0', '--ephemeral', ...args]);
   expect(code).toBe(1);
@@ -245,7 +255,7 @@ test.each([
 test('the port that agents listen on is refused', async () => {
   const { code, stderr } = await runCommand([sample, '--ephemeral', '--port', '8080']);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/port: AgentCore's contract reserves port 8080 for the agent Assistant/);
+  expect(stderr).toMatch(/--port: AgentCore's contract reserves port 8080 for the agent Assistant/);
 });
 
 test('a folder without a project in its parents is a one-line error with exit code 1', async () => {

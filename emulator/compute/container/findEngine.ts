@@ -99,9 +99,9 @@ function localAddresses(): EngineAddress[] {
 
 function parseOption(host: string): EngineAddress {
   try {
-    return parseEngineHost(host, `--engine ${host}`);
+    return parseEngineHost(host, host);
   } catch (error) {
-    throw new OptionError((error as Error).message);
+    throw new OptionError('engine', (error as Error).message);
   }
 }
 

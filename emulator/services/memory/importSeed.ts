@@ -14,9 +14,9 @@ export async function importSeed(
   try {
     logger.info(`Seed ${file}: ${describeImport(await memory.import(createReadStream(file)))}`);
   } catch (error) {
-    if (error instanceof ImportError) throw new OptionError(`seed: ${file}: ${error.message}`);
+    if (error instanceof ImportError) throw new OptionError('seed', `${file}: ${error.message}`);
     const { syscall, message } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
-    throw new OptionError(`seed: cannot read the file: ${message}`);
+    throw new OptionError('seed', `cannot read the file: ${message}`);
   }
 }

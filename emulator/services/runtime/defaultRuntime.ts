@@ -41,6 +41,7 @@ function findSource(
   if (source) return source;
   const known = sources.map((each) => each.name).join(', ') || 'none';
   throw new OptionError(
-    `agent: the agent '${name}' does not exist. Agents of the project: ${known}`,
+    'defaultAgent',
+    `the agent '${name}' does not exist. Agents of the project: ${known}`,
   );
 }

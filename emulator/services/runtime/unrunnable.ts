@@ -17,6 +17,7 @@ export function refuseUnrunnable(
 function refuseContractPort({ name, protocol }: AgentSource, port: number): void {
   if (protocols[protocol].port !== port) return;
   throw new OptionError(
-    `port: AgentCore's contract reserves port ${port} for the agent ${name}. Choose another port`,
+    'port',
+    `AgentCore's contract reserves port ${port} for the agent ${name}. Choose another port`,
   );
 }
