@@ -22,7 +22,7 @@ export function Header({
   readonly onNew: () => void;
   readonly post: (message: ViewMessage) => void;
 }): JSX.Element {
-  const { agents, aws, session, sessionId, turns } = chat;
+  const { agents, aws, awsUnavailable, session, sessionId, turns } = chat;
   const toggleProps = (panel: PanelName) => ({
     'aria-expanded': panels.open === panel,
     onClick: ({ currentTarget }: TargetedEvent<HTMLButtonElement>) =>
@@ -46,7 +46,7 @@ export function Header({
       {!hasTitleBar && (
         <IconButton icon="list" name="Conversations" {...toggleProps('conversations')} />
       )}
-      {aws !== null && (
+      {(aws ?? awsUnavailable) !== null && (
         <IconButton icon="cloud" name="Agents in AWS" disabled={!canAct} {...toggleProps('aws')} />
       )}
       {!hasTitleBar && (

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { ViewMessage } from '../src/shared/schemas/viewMessage.ts';
 import { ConversationsPanel } from './conversations/conversationsPanel.tsx';
 import type { SearchResults, ViewState } from './reducer.ts';
+import { Panel } from './panel.tsx';
 import { MachinesPanel } from './session/machinesPanel.tsx';
 import { SessionPanel } from './session/sessionPanel.tsx';
 import type { ChatViewModel } from './viewModel.ts';
@@ -60,7 +61,11 @@ export function OpenPanel({
         />
       );
     case 'aws':
-      return chat.aws === null ? null : (
+      return chat.aws === null ? (
+        <Panel name="Agents in AWS" onClose={close}>
+          <p>{chat.awsUnavailable}</p>
+        </Panel>
+      ) : (
         <TargetPanel
           aws={chat.aws}
           agents={chat.agents}

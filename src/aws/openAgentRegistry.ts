@@ -14,8 +14,8 @@ export interface OpenRegistryOptions {
   readonly emulator: EmulatorConnection;
   /** Credentials for the emulator; absent to use placeholders. */
   readonly emulatorCredentials?: CallerCredentials['credentials'];
-  /** Store of the user's targets in AWS; null if this program must not call AWS. */
-  readonly targets: TargetStore | null;
+  /** Store of the user's targets in AWS, or why this program must not call AWS, and the fix. */
+  readonly targets: TargetStore | string;
   readonly tokens: TokenStore;
   readonly logger: { warn(message: string): void };
 }
@@ -38,14 +38,15 @@ export function openAgentRegistry({
   return createAgentRegistry({
     emulator: createEmulatorAgents({ emulator, openClient, logger }),
     aws:
-      targets &&
-      createAwsAgents({
-        directory: createAwsDirectory(process.env),
-        store: targets,
-        openClient,
-        tokens,
-        now: Date.now,
-      }),
+      typeof targets === 'string'
+        ? targets
+        : createAwsAgents({
+            directory: createAwsDirectory(process.env),
+            store: targets,
+            openClient,
+            tokens,
+            now: Date.now,
+          }),
     tokens,
   });
 }

@@ -36,8 +36,8 @@ export interface ServedChatPageOptions {
   readonly key: AccessKey | undefined;
   /** Folder of the stored conversations; null to store none. */
   readonly folder: string | null;
-  /** Offers agents in AWS, which are called with the credentials of this process. */
-  readonly allowsAws: boolean;
+  /** Why the page must not call AWS with the credentials of this process; null if it may. */
+  readonly awsUnavailable: string | null;
   readonly logger: { warn(message: string): void; error(message: string): void };
 }
 
@@ -46,7 +46,7 @@ export async function openChatPage({
   url,
   key,
   folder,
-  allowsAws,
+  awsUnavailable,
   logger,
 }: ServedChatPageOptions): Promise<ChatPage> {
   const storage = await openChatStorage({ path: folder, logger });
@@ -60,7 +60,7 @@ export async function openChatPage({
         ...(key.sessionToken !== undefined && { sessionToken: key.sessionToken }),
       },
     }),
-    targets: allowsAws ? inMemoryTargets : null,
+    targets: awsUnavailable ?? inMemoryTargets,
     tokens: inMemoryTokens,
     logger,
   });

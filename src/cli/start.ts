@@ -113,8 +113,7 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
             url: emulator.url,
             key: accessKeys?.[0],
             folder: dataFolder === undefined ? null : join(dataFolder, CONVERSATIONS_FOLDER),
-            // Other users who reach the emulator must not act with this developer's credentials.
-            allowsAws: isLoopback(values.host),
+            awsUnavailable: explainUnavailableAws(values),
             logger,
           }),
         )),
@@ -143,6 +142,20 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
   await emulator.close();
   await (await page)?.close();
   return 0;
+}
+
+/**
+ * Returns why the page does not call AWS. Other users of the network, or of this machine without a
+ * token, must not act with this developer's credentials.
+ */
+function explainUnavailableAws({ host, token }: StartValues): string | null {
+  if (!isLoopback(host)) {
+    return `Agents in AWS are unavailable because other machines can reach this emulator at ${host}, and they would call AWS with your credentials. Start it without --host.`;
+  }
+  if (token === undefined) {
+    return 'Agents in AWS are unavailable because every user of this machine can open this page, and they would call AWS with your credentials. Start the emulator with --token auto, and open the URL that it prints.';
+  }
+  return null;
 }
 
 function projectAround(folder: string): string {

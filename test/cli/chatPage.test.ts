@@ -10,7 +10,8 @@ test('invalid messages of the chat page are refused and logged', async () => {
   const logged: string[] = [];
   const log = (message: string) => void logged.push(message);
   const logger = { warn: log, error: log };
-  const page = await openChatPage({ url, key: undefined, folder: null, allowsAws: false, logger });
+  const options = { url, key: undefined, folder: null, awsUnavailable: null, logger };
+  const page = await openChatPage(options);
   onTestFinished(page.close);
   const posted: HostMessage[] = [];
   const refusals: string[] = [];

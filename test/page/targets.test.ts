@@ -1,4 +1,10 @@
-import { expect, test } from 'vitest';
+import { once } from 'node:events';
+import { expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
+import type { HostMessage } from '../../src/shared/chat/hostMessage.ts';
+import type { SourceState } from '../../src/shared/chat/source.ts';
+import type { ViewMessage } from '../../src/shared/schemas/viewMessage.ts';
+import type { Target } from '../../src/shared/target.ts';
 import { echoAgent, useAgent } from '../support/agents.ts';
 import { useAwsStandIn } from '../support/awsStandIn.ts';
 import { useBrowser } from '../support/browser.ts';
@@ -16,7 +22,10 @@ async function useMachine() {
   const agent = await useAgent(echoAgent);
   const aws = await useAwsStandIn([agent, { ...agent, name: 'Sole' }]);
   const root = await useProject(project, scriptedAgent);
-  const running = useCommand([root, '--port', '0', '--ephemeral'], aws.environment);
+  const running = useCommand(
+    [root, '--port', '0', '--ephemeral', '--token', 'auto'],
+    aws.environment,
+  );
   const { url } = await running.ready();
   const page = await openPage(url);
   return { aws, page, chat: createChatPage(page) };
@@ -80,7 +89,53 @@ test('The page of an emulator that listens on the network does not use the devel
   const page = await openPage(`${new URL(url).origin}/@letmein/`);
   await createChatPage(page).message.waitFor();
   expect(await page.getByRole('button', { name: 'Conversations' }).count()).toBe(1);
-  expect(await page.getByRole('button', { name: 'Agents in AWS' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Agents in AWS' }).click();
+  const panel = page.getByRole('region', { name: 'Agents in AWS' });
+  await panel.getByText('other machines can reach this emulator at 0.0.0.0').waitFor();
+  expect(await panel.getByLabel('Profile').count()).toBe(0);
+});
+
+/** A target without the emulator's endpoint, which is called with the developer's credentials. */
+function targetOf(runtimeArn: string): Target {
+  return {
+    region: 'eu-central-1',
+    runtimeArn,
+    qualifier: 'DEFAULT',
+    protocol: 'HTTP',
+    authorization: 'signature',
+  };
+}
+
+test('Without a token, the page does not use the developer’s credentials and says how to allow it.', async () => {
+  const aws = await useAwsStandIn([await useAgent(echoAgent)]);
+  const root = await useProject(project, scriptedAgent);
+  const running = useCommand([root, '--port', '0', '--ephemeral'], aws.environment);
+  const { url } = await running.ready();
+  const page = await openPage(url);
+  await createChatPage(page).message.waitFor();
+  await page.getByRole('button', { name: 'Agents in AWS' }).click();
+  const panel = page.getByRole('region', { name: 'Agents in AWS' });
+  await panel.getByText('Start the emulator with --token auto').waitFor();
+  expect(await panel.getByLabel('Profile').count()).toBe(0);
+  expect(await findAccessibilityViolations(page)).toEqual([]);
+
+  // Another program of this machine does not need the page.
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/chat`);
+  onTestFinished(() => socket.terminate());
+  const states: SourceState[] = [];
+  socket.on('message', (data: Buffer) => {
+    const message = JSON.parse(data.toString()) as HostMessage;
+    if (message.type === 'state') states.push(message.state);
+    if (message.type === 'source') states.push(message);
+  });
+  await once(socket, 'open');
+  const send = (message: ViewMessage) => socket.send(JSON.stringify(message));
+  send({ type: 'aws', request: { type: 'readAccount' } });
+  send({ type: 'aws', request: { type: 'addTarget', target: targetOf(aws.agent.arn) } });
+  send({ type: 'ready' });
+  await expect.poll(() => states.length).toBe(1);
+  expect(states[0]!.aws).toBe(null);
+  expect(states[0]!.agents.map(({ name }) => name)).toEqual(['Helper']);
 });
 
 test('The page asks for the token that an agent requires, and the prompt waits for it.', async () => {

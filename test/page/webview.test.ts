@@ -139,6 +139,7 @@ test('While the emulator starts, nothing is sent and the draft is kept.', async 
     connection: { state: 'ready' },
     agents: state.agents,
     aws: null,
+    awsUnavailable: null,
     tokenRequests: [],
     toolList: null,
   });

@@ -31,7 +31,7 @@ export async function useEmulatorAgents(
   const emulator = connectEmulator(url);
   const registry = openAgentRegistry({
     emulator,
-    targets: null,
+    targets: 'This test calls only the emulator.',
     tokens,
     logger: { warn: () => {} },
   });

@@ -55,6 +55,7 @@ export function createTestRegistry({
     connect: () => connect,
     emulator: { connection: () => current.connection, reconnect, refresh: async () => {} },
     aws: null,
+    awsUnavailable: 'This test calls only the emulator.',
     tokens,
     close() {},
     set(change) {

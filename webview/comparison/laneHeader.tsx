@@ -64,7 +64,7 @@ export function LaneHeader({
           isOpen={panels.open === 'session'}
           onToggle={(button) => panels.toggle('session', button)}
         />
-        {chat.aws !== null && (
+        {(chat.aws ?? chat.awsUnavailable) !== null && (
           <button
             type="button"
             title="Agents in AWS"

@@ -56,6 +56,8 @@ export interface AgentRegistry {
   readonly emulator: Pick<EmulatorAgents, 'connection' | 'reconnect' | 'refresh'>;
   /** Null if this program may not call AWS. */
   readonly aws: Pick<AwsAgents, 'view' | 'request'> | null;
+  /** Why this program must not call AWS, and the fix; null if it may. */
+  readonly awsUnavailable: string | null;
   readonly tokens: Tokens;
   close(): void;
 }
@@ -63,7 +65,8 @@ export interface AgentRegistry {
 /** Providers of a registry. */
 export interface AgentRegistryOptions {
   readonly emulator: EmulatorAgents;
-  readonly aws: AwsAgents | null;
+  /** The agents in AWS, or why this program must not call them, and the fix. */
+  readonly aws: AwsAgents | string;
   readonly tokens: Tokens;
 }
 
@@ -73,7 +76,8 @@ export function createAgentRegistry({
   aws,
   tokens,
 }: AgentRegistryOptions): AgentRegistry {
-  const providers: readonly AgentProvider[] = aws ? [emulator, aws] : [emulator];
+  const providers: readonly AgentProvider[] =
+    typeof aws === 'string' ? [emulator] : [emulator, aws];
   return {
     agents() {
       const listed = new Map<string, Agent>();
@@ -93,7 +97,8 @@ export function createAgentRegistry({
       throw new Error(`Agent ${name} is no longer available (${runtimeArn}).`);
     },
     emulator,
-    aws,
+    aws: typeof aws === 'string' ? null : aws,
+    awsUnavailable: typeof aws === 'string' ? aws : null,
     tokens,
     close() {
       for (const provider of providers) provider.close();

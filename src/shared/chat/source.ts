@@ -15,6 +15,8 @@ export interface SourceState {
   readonly agents: readonly Agent[];
   /** Null if the chat cannot call agents in AWS. */
   readonly aws: AwsView | null;
+  /** Why the chat cannot call agents in AWS, and the fix; null if it can. */
+  readonly awsUnavailable: string | null;
   /** At most one request per agent. */
   readonly tokenRequests: readonly TokenRequest[];
   /** The latest list of tools; null before the first. */

@@ -32,6 +32,7 @@ export const emptyChat: ChatState = {
   connection: { state: 'starting' },
   agents: [],
   aws: null,
+  awsUnavailable: null,
   tokenRequests: [],
   toolList: null,
   conversation: '',

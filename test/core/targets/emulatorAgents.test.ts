@@ -13,7 +13,7 @@ test('targets do not contain the emulator’s token, and agents are called with 
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)], token });
   const registry = openAgentRegistry({
     emulator: connectEmulator(emulator.url),
-    targets: null,
+    targets: 'This test calls only the emulator.',
     tokens: inMemoryTokens,
     logger: { warn() {} },
   });

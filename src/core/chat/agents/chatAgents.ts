@@ -57,6 +57,7 @@ export function createChatAgents(registry: AgentRegistry, now: () => number): Ch
       connection: registry.emulator.connection(),
       agents: registry.agents(),
       aws: registry.aws?.view() ?? null,
+      awsUnavailable: registry.awsUnavailable,
       tokenRequests: gate.requests(),
       toolList: tools.list(),
     }),
