@@ -108,7 +108,7 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
       version: VERSION,
       logger,
       page: () =>
-        (page ??= import('./chatPage.ts').then(({ openChatPage }) =>
+        (page = import('./chatPage.ts').then(({ openChatPage }) =>
           openChatPage({
             url: emulator.url,
             key: accessKeys?.[0],
@@ -140,7 +140,8 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
   }
   logger.info(`Ending all sessions: ${await shutdown}.`);
   await emulator.close();
-  await (await page)?.close();
+  // A page that could not be opened has reported why.
+  await (await page?.catch(() => undefined))?.close();
   return 0;
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, readFile, rename, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { BedrockAgentCoreClient } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, onTestFinished, test } from 'vitest';
@@ -121,4 +121,32 @@ test('with --end-with-stdin the emulator ends when its parent is killed', async 
   expect([pid, ...agents].every(isAlive)).toBe(true);
   parent.kill('SIGKILL');
   await expectEnded([pid, ...agents]);
+});
+
+test('a page that cannot be opened is opened by a later request, and does not disturb the end', async () => {
+  const folder = join(await useFolder(), 'dist');
+  await cp(dirname(command), folder, {
+    recursive: true,
+    filter: (file) => !file.endsWith('.map'),
+  });
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  const file = join(folder, basename(command));
+  const module = join(folder, 'chatPage.js');
+  await rename(module, `${module}.gone`);
+  const args = [await useProject(project), '--port', '0', '--ephemeral'];
+
+  const failing = useCommand(args, {}, { file });
+  const response = await fetch(`${(await failing.ready()).url}/`);
+  expect(response.status).toBe(500);
+  expect(await response.text()).toMatch(/^The page could not be loaded: /);
+  failing.process.kill('SIGTERM');
+  expect(await failing.exited).toBe(0);
+
+  const recovering = useCommand(args, {}, { file });
+  const page = `${(await recovering.ready()).url}/`;
+  expect((await fetch(page)).status).toBe(500);
+  await rename(`${module}.gone`, module);
+  expect((await fetch(page)).status).toBe(200);
+  recovering.process.kill('SIGTERM');
+  expect(await recovering.exited).toBe(0);
 });
