@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { ClockReading } from '../src/shared/emulator.ts';
 import { createActivityEmitter } from './activity.ts';
 import { createAdminApi } from './admin/adminApi.ts';
@@ -19,6 +16,7 @@ import { createMemoryService } from './services/memory/memoryService.ts';
 import { createRuntimeService } from './services/runtime/runtimeService.ts';
 import { isSessionStorage } from './services/runtime/sessionStorage.ts';
 import { createTagService } from './services/tags/tagService.ts';
+import { createEphemeralFolder, removeAbandonedFolders } from './storage/ephemeralFolder.ts';
 import { openClock } from './storage/storedClock.ts';
 import { removeFolder } from './storage/removal.ts';
 import { openStorage } from './storage/storage.ts';
@@ -160,6 +158,8 @@ export async function createEmulator(
         logger,
       }),
     );
+    const removal = removeAbandonedFolders(logger);
+    closers.push(() => removal);
     storage.announce({ type: 'ready', url: server.url, pid: process.pid });
     for (const service of services) service.start?.();
 
@@ -179,7 +179,7 @@ export async function createEmulator(
 
 /** Opens the data folder; without one, a temporary folder that is removed when it is closed. */
 function openDataFolder({ dataFolder }: EmulatorOptions) {
-  const storage = openStorage(dataFolder ?? mkdtempSync(join(tmpdir(), 'agentcore-')));
+  const storage = openStorage(dataFolder ?? createEphemeralFolder());
   return {
     ...storage,
     async close() {

@@ -4,6 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { READY_FILE, withoutToken, type ReadyMessage } from '../../src/shared/emulator.ts';
 import { makeDataFolderPrivate, makePrivate } from './privateFiles.ts';
 
+/** The database in the data folder. */
+export const STATE_FILE = 'state.db';
+
 /** The emulator's data folder: a database for state, and files. */
 export interface Storage {
   readonly folder: string;
@@ -64,7 +67,7 @@ export function openStorage(path: string): Storage {
 }
 
 function openDatabase(folder: string): DatabaseSync {
-  const file = join(folder, 'state.db');
+  const file = join(folder, STATE_FILE);
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { timeout: 500 });
