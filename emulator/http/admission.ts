@@ -1,6 +1,9 @@
 import { isLoopback } from '../../src/shared/loopback.ts';
 import type { Caller } from '../caller.ts';
 
+/** The reason for refusing a request without the operator's token. */
+export const TOKEN_REQUIRED = 'the emulator requires a token';
+
 /** The decision about a request: its path without the base path and its caller, or a refusal. */
 export type Admission =
   | { readonly admitted: true; readonly path: string; readonly caller: Caller | null }
@@ -61,7 +64,7 @@ export function admit(
   }
   if (token !== null) {
     return refuse(
-      "the emulator requires a token. Use the URL in ready.json of its data folder, or send 'Authorization: Bearer TOKEN'",
+      `${TOKEN_REQUIRED}. Use the URL in ready.json of its data folder, or send 'Authorization: Bearer TOKEN'`,
     );
   }
   return { admitted: true, path, caller: null };

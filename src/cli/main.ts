@@ -3,7 +3,7 @@ import type { CliCommand } from './command.ts';
 import { formatHelp } from './help.ts';
 import { invoke } from './invoke.ts';
 import { officialCli } from './officialCli.ts';
-import { parseArguments, unknownWord } from './parseArguments.ts';
+import { findCommandIndex, parseArguments, unknownWord } from './parseArguments.ts';
 import { start } from './start.ts';
 import { exportMemories, importMemories } from './transferMemories.ts';
 import { UsageError } from './usageError.ts';
@@ -13,10 +13,11 @@ const commands = [start, invoke, exportMemories, importMemories, officialCli] as
 /** Runs the command line and returns the exit code. */
 export async function main(words: readonly string[]): Promise<number> {
   try {
-    const [first, ...rest] = words;
+    const index = findCommandIndex(commands, words);
+    const first = words[index];
     const command = commands.find(({ name }) => name === first);
-    if (command) return await run(command, rest);
-    if (first !== undefined && !isFolder(first) && !first.startsWith('-')) {
+    if (command) return await run(command, words.toSpliced(index, 1));
+    if (first !== undefined && !isFolder(first)) {
       throw unknownWord(
         'command',
         first,

@@ -1,5 +1,12 @@
 import { parseArgs } from 'node:util';
-import { flag, flagName, type CliCommand, type Options, type Values } from './command.ts';
+import {
+  flag,
+  flagName,
+  type CliCommand,
+  type Option,
+  type Options,
+  type Values,
+} from './command.ts';
 import { suggest } from './suggest.ts';
 import { UsageError } from './usageError.ts';
 
@@ -126,7 +133,38 @@ function splitPassThrough(
   words: readonly string[],
   hasValue: (flag: string) => boolean,
 ): [own: readonly string[], passed: readonly string[]] {
-  let end = 0;
-  while (words[end]?.startsWith('-') && words[end] !== '--') end += hasValue(words[end]!) ? 2 : 1;
+  const end = findFirstArgument(words, hasValue);
   return [words.slice(0, end), words.slice(words[end] === '--' ? end + 1 : end)];
+}
+
+/** Returns the index of the first word that is neither an option nor an option's value. */
+function findFirstArgument(words: readonly string[], hasValue: (flag: string) => boolean): number {
+  let index = 0;
+  while (words[index]?.startsWith('-') && words[index] !== '--') {
+    index += hasValue(words[index]!) ? 2 : 1;
+  }
+  return index;
+}
+
+/**
+ * Returns the index of the command's name or of the first argument, which options may precede; -1 if
+ * there is none, or if an unknown option precedes it.
+ */
+export function findCommandIndex(
+  commands: readonly CliCommand[],
+  words: readonly string[],
+): number {
+  const hasValue = new Map<string, boolean>();
+  for (const { options } of [...commands, { options: commonOptions }]) {
+    for (const [name, { valueName, short }] of Object.entries<Option<unknown>>(options)) {
+      hasValue.set(flagName(name), valueName !== undefined);
+      if (short !== undefined) hasValue.set(`-${short}`, valueName !== undefined);
+    }
+  }
+  let isKnown = true;
+  const index = findFirstArgument(words, (flag) => {
+    isKnown &&= hasValue.has(flag.replace(/=.*/s, ''));
+    return hasValue.get(flag) ?? false;
+  });
+  return isKnown && index < words.length && words[index] !== '--' ? index : -1;
 }

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -15,6 +15,13 @@ test('a port in use is reported with its process and a fix', async () => {
   expect(taken.code).toBe(1);
   expect(taken.stderr).toContain(
     `Port ${port} is in use by another AgentCore emulator (pid ${other.process.pid})`,
+  );
+
+  const closed = useCommand([root, '--port', '0', '--ephemeral', '--token', 'auto']);
+  const closedPort = new URL((await closed.ready()).url).port;
+  const refused = await runCommand([sample, '--ephemeral', '--port', closedPort]);
+  expect(refused.stderr).toContain(
+    `Port ${closedPort} is in use by another AgentCore emulator, which requires a token`,
   );
 
   const server = createServer().listen(0, '127.0.0.1');
@@ -183,6 +190,39 @@ test('a compute kind that an agent does not support is refused', async () => {
   expect(asProcess.stderr).toMatch(/Agent has only a Dockerfile and cannot run as a process/);
 });
 
+test('options may precede the command and its arguments', async () => {
+  const root = await useProject(project);
+  const { url } = await useCommand(['--port', '0', '--ephemeral', 'start', root]).ready();
+  const invoked = useCommand(['--endpoint', url, 'invoke', '--raw', 'Helper', 'x']);
+  expect(await invoked.exited).toBe(0);
+});
+
+test.each([
+  ['agentcore.json', 'it is a folder. Replace it with a file.'],
+  ['.env.local', 'it is a folder. Replace it with a file.'],
+])('a folder in the place of %s is a one-line error with a fix', async (name, problem) => {
+  const root = await useProject(project);
+  const file = join(root, 'agentcore', name);
+  await rm(file, { force: true });
+  await mkdir(file);
+  const { code, stderr } = await runCommand([root, '--port', '0', '--ephemeral']);
+  expect(code).toBe(1);
+  expect(stderr).toBe(`agentcore-emulator: Cannot read ${file}: ${problem}\n`);
+});
+
+test('a project of harnesses only says that the emulator does not run them', async () => {
+  const harnesses = [
+    { name: 'Desk', path: 'app/Desk' },
+    { name: 'Guide', path: 'app/Guide' },
+  ];
+  const root = await useProject({ name: 'Demo', version: 2, runtimes: [], harnesses });
+  const { code, stderr } = await runCommand([root, '--port', '0', '--ephemeral']);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /runtimes: The project has no agents, only harnesses \(Desk, Guide\), which run in AWS and not in the emulator\. Add a runtime\./,
+  );
+});
+
 test('a folder without a project is a one-line error with exit code 1', async () => {
   const { code, stderr } = await runCommand([await useFolder()]);
   expect(code).toBe(1);
@@ -192,7 +232,10 @@ test('a folder without a project is a one-line error with exit code 1', async ()
 test.each([
   [['--port', 'http'], /--port expects a whole number from 0 to 65535, not 'http'/],
   [['--idle-timeout', '0'], /--idle-timeout expects a whole number from 1/],
-  [['--no-project', 'folder'], /--no-project and the project folder 'folder' cannot be combined/],
+  [
+    ['--no-project', './folder'],
+    /--no-project and the project folder '.\/folder' cannot be combined/,
+  ],
   [['--on-disconnect', 'shrug'], /--on-disconnect expects continue or abort, not 'shrug'/],
   [['--compute', 'cloud'], /--compute expects auto or process or container, not 'cloud'/],
   [
@@ -226,6 +269,11 @@ test.each([
   [['--ephemeral=yes'], /--ephemeral takes no value\./],
   [['sart'], /Unknown command 'sart'\. Did you mean 'start'\?$/m],
   [['imvoke', 'Helper', 'x'], /Unknown command 'imvoke'\. Did you mean 'invoke'\?$/m],
+  [['--port', '0', 'statr'], /Unknown command 'statr'\. Did you mean 'start'\?$/m],
+  [['--ephemeral', '--port=0', 'imvoke', 'A', 'x'], /Did you mean 'invoke'\?$/m],
+  [['--prot', '0', 'statr'], /Unknown option '--prot'\. Did you mean '--port'\?$/m],
+  [['--port', '0', 'invoke', 'Helper', 'x'], /Unknown option '--port'\. See --help\.$/m],
+  [['--port', 'http', 'start'], /--port expects a whole number from 0 to 65535, not 'http'/],
   [['constructor'], /Unknown command 'constructor'\. See --help\.$/m],
   [['--ephemeral', '--data', 'x'], /--data and --ephemeral cannot be combined\./],
   [['./a', 'b'], /Unexpected argument 'b'\./],

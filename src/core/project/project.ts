@@ -15,18 +15,15 @@ export class ProjectError extends Error {}
 /** Reads the project in a folder as the emulator runs it; throws a ProjectError. */
 export async function readProject(folder: string): Promise<Project> {
   const root = resolve(folder);
-  const isFolder = await stat(root).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) {
+  const folderStats = await ifExists(root, stat(root));
+  if (!folderStats?.isDirectory()) {
     throw new ProjectError(`The folder ${root} does not exist. Use the folder of a project.`);
   }
-  const file = join(root, FILE);
-  if (!existsSync(file)) {
+  const text = await readIfExists(join(root, FILE));
+  if (text === null) {
     throw new ProjectError(`${root} has no ${FILE}. Use a folder that has one.`);
   }
-  const parsed = parse(await readFile(file, 'utf8'));
+  const parsed = parse(text);
   if ('problems' in parsed) throw fieldError(parsed.problems, parsed.json);
   const secrets = await readSecrets(join(root, 'agentcore', '.env.local'));
   const { project, problems } = runProjection(parsed.file, { root, secrets, exists: existsSync });
@@ -55,9 +52,30 @@ function formatLine({ line, column }: TextPosition, message: string): string {
 }
 
 async function readSecrets(file: string): Promise<Record<string, string>> {
-  if (!existsSync(file)) return {};
-  const variables = parseEnv(await readFile(file, 'utf8'));
+  const variables = parseEnv((await readIfExists(file)) ?? '');
   return Object.fromEntries(
     Object.entries(variables).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
 }
+
+function readIfExists(file: string): Promise<string | null> {
+  return ifExists(file, readFile(file, 'utf8'));
+}
+
+/** Resolves to null if the path does not exist; throws a ProjectError if it cannot be read. */
+async function ifExists<Value>(path: string, access: Promise<Value>): Promise<Value | null> {
+  try {
+    return await access;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    const reason = REASONS[code ?? ''] ?? `${message}. Make it readable.`;
+    throw new ProjectError(`Cannot read ${path}: ${reason}`);
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied. Allow your user to read it.',
+  EISDIR: 'it is a folder. Replace it with a file.',
+  EPERM: 'permission denied. Allow your user to read it.',
+};

@@ -82,8 +82,14 @@ export function runProjection(
     runProblems(runtime, ['runtimes', index], environment),
   );
   if (runtimes.length > 0) return { project, problems };
-  const message = 'runtimes: The project has no agents. Add a runtime.';
+  const message = `runtimes: The project has no agents${describeHarnesses(file)}. Add a runtime.`;
   return { project, problems: [{ path: ['runtimes'], message }] };
+}
+
+function describeHarnesses({ harnesses }: ProjectFile): string {
+  if (harnesses.length === 0) return '';
+  const names = harnesses.map(({ name }) => name).join(', ');
+  return `, only harnesses (${names}), which run in AWS and not in the emulator`;
 }
 
 function toAgent(runtime: ProjectRuntime, environment: RunEnvironment): ProjectAgent {
