@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { PLACEHOLDER_CREDENTIALS } from '../aws/credentials.ts';
 import type { CallableTarget, CallerCredentials } from '../aws/targetClient.ts';
-import { createAdminClient } from '../core/emulatorClient/adminClient.ts';
+import { createAdminClient, RequestRefused } from '../core/emulatorClient/adminClient.ts';
 import { findRunningEmulator } from '../core/emulator/runningEmulator.ts';
 import { LOCAL_ACCOUNT } from '../core/project/localTarget.ts';
 import { withoutToken, type AgentSummary } from '../shared/emulator.ts';
-import { TargetError, unreachable } from './targetError.ts';
+import { refused, TargetError, unreachable } from './targetError.ts';
 
 const ARN = /^arn:aws[a-z-]*:bedrock-agentcore:([a-z0-9-]+):(\d{12}):runtime\/[^/]+$/;
 
@@ -26,12 +26,15 @@ export async function findTarget(
   const local = url === null ? [] : await listAgents(url);
   const found = local.find((agent) => listNames(agent).includes(name));
   if (url !== null && found) {
+    const region = ARN.exec(found.arn)?.[1] ?? 'us-east-1';
+    // An emulator that verifies signatures does so with keys that the developer also has. Others
+    // accept any, so a profile that does not exist or has expired must not matter.
+    const own = namesCredentials(environment) ? await loadOwnCredentials(region) : null;
     return {
       endpoint: url,
-      region: ARN.exec(found.arn)?.[1] ?? 'us-east-1',
+      region,
       runtimeArn: found.arn,
-      // An emulator that verifies signatures does so with keys that the developer also has.
-      ...(hasOwnCredentials(environment) ? {} : { credentials: PLACEHOLDER_CREDENTIALS }),
+      credentials: own ?? PLACEHOLDER_CREDENTIALS,
     };
   }
   const [arn, region, account] = ARN.exec(name) ?? [];
@@ -57,16 +60,23 @@ async function findEmulatorAbove(folder: string): Promise<string | null> {
   }
 }
 
-/** Lists the agents of an emulator; throws a TargetError where it does not answer. */
+/** Lists the agents of an emulator; throws a TargetError where it does not answer or refuses. */
 export async function listAgents(url: string): Promise<readonly AgentSummary[]> {
   try {
     return await createAdminClient(url).agents();
   } catch (error) {
-    throw unreachable(url, (error as Error).message);
+    const { message } = error as Error;
+    throw error instanceof RequestRefused ? refused(url, message) : unreachable(url, message);
   }
 }
 
-function hasOwnCredentials(environment: NodeJS.ProcessEnv): boolean {
+/** The SDK is loaded only here, because this module belongs to the start of every command. */
+async function loadOwnCredentials(region: string) {
+  const { findOwnCredentials } = await import('../aws/ownCredentials.ts');
+  return findOwnCredentials(region);
+}
+
+function namesCredentials(environment: NodeJS.ProcessEnv): boolean {
   return ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE'].some((name) => Boolean(environment[name]));
 }
 

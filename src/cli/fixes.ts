@@ -10,7 +10,7 @@ export function suggestFix(error: unknown, { hasToken, hasKey }: UsedCredentials
   const { name, code } = error as { readonly name?: string; readonly code?: unknown };
   if (hasToken && name === 'UnauthorizedException') return null;
   if (!hasKey && name === 'UnrecognizedClientException') {
-    return 'The emulator verifies signatures, and your environment has no key. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to a key that the emulator accepts.';
+    return 'The emulator verifies signatures, and your environment has no usable key. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to a key that the emulator accepts.';
   }
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') {
     return 'Start an emulator with agentcore-emulator, or pass the URL of another with --endpoint URL.';

@@ -56,7 +56,7 @@ export const importMemories = defineCommand({
   conflicts: [['data', 'endpoint']],
   run: (location: Location, [file = '-']) =>
     withMemoryStore(location, async (memories) => {
-      const lines = file === '-' ? process.stdin : (await open(file)).createReadStream();
+      const lines = file === '-' ? process.stdin : await openLines(file);
       try {
         const summary = describeImport(await memories.import(lines));
         process.stdout.write(`${memories.location}: ${summary}\n`);
@@ -66,6 +66,20 @@ export const importMemories = defineCommand({
       }
     }),
 });
+
+async function openLines(file: string): Promise<Readable> {
+  const fix = 'Name a file that export wrote, or - for standard input.';
+  const handle = await open(file).catch(({ code, message }: NodeJS.ErrnoException) => {
+    throw new TargetError(
+      code === 'ENOENT'
+        ? `${file} does not exist. ${fix}`
+        : `Cannot read ${file}: ${message}. ${fix}`,
+    );
+  });
+  if (!(await handle.stat()).isDirectory()) return handle.createReadStream();
+  await handle.close();
+  throw new TargetError(`${file} is a folder. ${fix}`);
+}
 
 async function withMemoryStore(
   location: Location,

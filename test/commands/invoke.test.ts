@@ -157,6 +157,31 @@ test('without an emulator, the error says how to start one', async () => {
   });
 });
 
+test('a profile that does not exist does not keep a local agent from being invoked', async () => {
+  const { root } = await useRunning();
+  const environment = { AWS_PROFILE: 'gone', AWS_CONFIG_FILE: join(root, 'no-config') };
+  expect(await outcome(runInvoke(root, ['Helper', 'x'], environment))).toMatchObject({
+    code: 0,
+    stdout: '{"prompt":"x"} -\n',
+  });
+});
+
+test('an emulator that requires a token is not called missing', async () => {
+  const root = await useProject(project, agent);
+  const { url } = await useCommand([root, '--port', '0', '--token', 'auto']).ready();
+  const { origin } = new URL(url);
+  const invoked = await outcome(runInvoke(root, ['Helper', 'x', '--endpoint', origin]));
+  expect(invoked).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(
+      new RegExp(
+        `^agentcore-emulator: The emulator at ${origin} refused the request: .*requires a token.* the token is part of the URL: http://127\\.0\\.0\\.1:9310/@TOKEN\\.\n$`,
+      ),
+    ),
+  });
+});
+
 test('a runtime in AWS is called in its region with the developer’s credentials', async () => {
   // A substitute for AWS, which the SDK finds through its endpoint variable.
   const seen: { url: string | undefined; authorization: string | undefined; user: unknown }[] = [];

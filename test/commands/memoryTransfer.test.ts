@@ -107,7 +107,14 @@ test('an invalid line is reported with its file, with and without an emulator', 
   await emulator.exited;
   expect(await runCommand(['import', file, '--data', data])).toEqual(refusal);
   const missing = await runCommand(['import', `${file}.gone`, '--data', data]);
-  expect(missing).toMatchObject({ code: 1, stderr: expect.stringMatching(/ENOENT/) });
+  expect(missing).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /\.gone does not exist\. Name a file that export wrote, or - for/,
+    ),
+  });
+  const aFolder = await runCommand(['import', root, '--data', data]);
+  expect(aFolder).toMatchObject({ code: 1, stderr: expect.stringMatching(/is a folder\. Name a/) });
 });
 
 test('a failed export leaves its file unchanged', async () => {

@@ -27,6 +27,9 @@ export interface AdminClient {
   ): Promise<AsyncIterable<EmulatorEvent>>;
 }
 
+/** The emulator answered with an error, in its own words. */
+export class RequestRefused extends Error {}
+
 /** Creates the client of the emulator at a URL. */
 export function createAdminClient(url: string): AdminClient {
   async function request(
@@ -37,7 +40,9 @@ export function createAdminClient(url: string): AdminClient {
     const response = await fetch(`${url}/_emulator/${path}`, { method, ...(signal && { signal }) });
     if (response.ok) return response;
     const { message } = (await response.json().catch(() => ({}))) as { readonly message?: string };
-    throw new Error(message ?? `${method} /_emulator/${path} returned ${response.status}.`);
+    throw new RequestRefused(
+      message ?? `${method} /_emulator/${path} returned ${response.status}.`,
+    );
   }
 
   async function getJson<Body>(path: string, signal?: AbortSignal): Promise<Body> {
