@@ -188,7 +188,7 @@ test('settings of the project without effect are reported at the start', async (
       /Helper: Endpoint prod pins version 3, which does not exist here \(existing: 1\)/,
     );
     expect(running.stderr()).toMatch(
-      /Helper: Unknown field envvars has no effect\. Did you mean envVars\?/,
+      /agentcore\.json: Unknown field runtimes\[\d\]\.envvars has no effect\. Did you mean envVars\?/,
     );
   });
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { text } from './schemaText.ts';
+import { fields, text } from './schemaText.ts';
 
 const names = z.array(z.string().min(1)).min(1);
 // The form of RFC 6749. Scopes go into a header, which other characters would break.
@@ -9,13 +9,13 @@ const scope = text(
 );
 const match = text(/^[A-Za-z0-9_.-]{1,255}$/, 'up to 255 letters, digits, _ . and -');
 
-const customClaim = z.object({
+const customClaim = fields({
   inboundTokenClaimName: text(
     /^[A-Za-z0-9_.:-]{1,255}$/,
     'up to 255 letters, digits, _ . : and -',
   ).refine((name) => name !== 'client_id', 'is not a custom claim. Use allowedClients.'),
   inboundTokenClaimValueType: z.enum(['STRING', 'STRING_ARRAY']),
-  authorizingClaimMatchValue: z.object({
+  authorizingClaimMatchValue: fields({
     claimMatchOperator: z.enum(['EQUALS', 'CONTAINS', 'CONTAINS_ANY']),
     claimMatchValue: z.union(
       [
@@ -27,35 +27,49 @@ const customClaim = z.object({
   }),
 });
 
-const jwtAuthorizer = z
-  .looseObject({
-    discoveryUrl: text(
-      /^https?:\/\/.+\/\.well-known\/openid-configuration$/,
-      'a URL that ends with /.well-known/openid-configuration',
-    ),
-    allowedAudience: names.optional(),
-    allowedClients: names.optional(),
-    allowedScopes: z.array(scope).min(1).optional(),
-    advertisedScopeMapping: z.record(scope, scope).optional(),
-    customClaims: z.array(customClaim).min(1).optional(),
-  })
-  .refine(
-    ({ allowedAudience, allowedClients, allowedScopes, customClaims }) =>
-      allowedAudience ?? allowedClients ?? allowedScopes ?? customClaims,
-    'accepts every token. Add allowedAudience, allowedClients, allowedScopes or customClaims.',
-  );
+const jwtAuthorizer = fields({
+  discoveryUrl: text(
+    /^https?:\/\/.+\/\.well-known\/openid-configuration$/,
+    'a URL that ends with /.well-known/openid-configuration',
+  ),
+  allowedAudience: names.optional(),
+  allowedClients: names.optional(),
+  allowedScopes: z.array(scope).min(1).optional(),
+  advertisedScopeMapping: z.record(scope, scope).optional(),
+  customClaims: z.array(customClaim).min(1).optional(),
+  // A deployment passes these on; the emulator does not read them.
+  privateEndpoint: z.looseObject({}).optional(),
+  privateEndpointOverrides: z.array(z.looseObject({})).max(5, 'at most 5 domains').optional(),
+  allowedWorkloadConfiguration: z.looseObject({}).optional(),
+}).refine(
+  ({ allowedAudience, allowedClients, allowedScopes, customClaims }) =>
+    allowedAudience ?? allowedClients ?? allowedScopes ?? customClaims,
+  'accepts every token. Add allowedAudience, allowedClients, allowedScopes or customClaims.',
+);
+
+/** The authorizer of a runtime or a gateway. */
+export const authorizerConfiguration = fields({ customJwtAuthorizer: jwtAuthorizer });
 
 /** The fields of a runtime that decide who can call it. */
 export const authorizerFields = z.object({
   authorizerType: z.enum(['AWS_IAM', 'CUSTOM_JWT']).default('AWS_IAM'),
-  authorizerConfiguration: z.object({ customJwtAuthorizer: jwtAuthorizer }).optional(),
+  authorizerConfiguration: authorizerConfiguration.optional(),
 });
 
 type AuthorizerFields = z.output<typeof authorizerFields>;
 
+/** Fields that exist only in AWS. */
+const UNSUPPORTED = [
+  'privateEndpoint',
+  'privateEndpointOverrides',
+  'allowedWorkloadConfiguration',
+] as const;
+
+type UnsupportedField = (typeof UNSUPPORTED)[number];
+
 /** A JWT authorizer in the shape of the AWS API, whose capitals differ from the file's. */
 export interface ProjectAuthorizer {
-  readonly customJWTAuthorizer: z.output<typeof jwtAuthorizer>;
+  readonly customJWTAuthorizer: Omit<z.output<typeof jwtAuthorizer>, UnsupportedField>;
 }
 
 /** Rejects a runtime whose two authorizer fields contradict each other, as the official CLI does. */
@@ -73,7 +87,13 @@ export function readAuthorizer({
   authorizerConfiguration,
 }: AuthorizerFields): ProjectAuthorizer | null {
   if (!authorizerConfiguration) return null;
-  return { customJWTAuthorizer: authorizerConfiguration.customJwtAuthorizer };
+  const {
+    privateEndpoint: _endpoint,
+    privateEndpointOverrides: _overrides,
+    allowedWorkloadConfiguration: _workloads,
+    ...supported
+  } = authorizerConfiguration.customJwtAuthorizer;
+  return { customJWTAuthorizer: supported };
 }
 
 /** Returns a warning for each setting that has no effect in the emulator or in AWS. */
@@ -83,11 +103,6 @@ export function authorizerWarnings({
 }: AuthorizerFields & { readonly requestHeaderAllowlist: readonly string[] }): string[] {
   const jwt = authorizerConfiguration?.customJwtAuthorizer;
   const allowsBearer = requestHeaderAllowlist.some((name) => /^authorization$/i.test(name));
-  const unsupported = [
-    'privateEndpoint',
-    'privateEndpointOverrides',
-    'allowedWorkloadConfiguration',
-  ];
   return [
     ...(allowsBearer && !jwt
       ? ['Authorization in requestHeaderAllowlist has no effect without authorizerType CUSTOM_JWT.']
@@ -95,8 +110,8 @@ export function authorizerWarnings({
     ...(jwt?.discoveryUrl.startsWith('http:')
       ? [`AWS requires https for the discoveryUrl ${jwt.discoveryUrl}.`]
       : []),
-    ...unsupported
-      .filter((name) => jwt?.[name] !== undefined)
-      .map((name) => `The emulator does not support ${name} of the authorizer.`),
+    ...UNSUPPORTED.filter((name) => jwt?.[name] !== undefined).map(
+      (name) => `The emulator does not support ${name} of the authorizer.`,
+    ),
   ];
 }

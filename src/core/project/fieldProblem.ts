@@ -24,7 +24,11 @@ export function describeField(json: unknown, path: JsonPath, sentences: string):
  */
 export function describeIssue(json: unknown, issue: z.core.$ZodIssue): FieldProblem {
   const { code, message, path } = issue;
-  if (code === 'custom') return describeField(json, path, message);
+  if (code === 'custom') {
+    return issue.params?.['isSecret'] === true
+      ? { path, message: `${formatPath(path)}: ${message}` }
+      : describeField(json, path, message);
+  }
   if (code === 'invalid_key') {
     return describeField(json, path, `has an invalid key. Use ${issue.issues[0]?.message}.`);
   }
@@ -47,14 +51,13 @@ export function expectedValue(issue: z.core.$ZodRawIssue): string {
       return issue.origin === 'string' ? 'text that is not empty' : 'at least one entry';
     case 'too_big':
       return `at most ${issue.maximum} entries`;
-    case 'unrecognized_keys':
-      return `only known fields; remove ${issue.keys.join(', ')}`;
     case 'custom':
     case 'invalid_element':
     case 'invalid_format':
     case 'invalid_key':
     case 'invalid_union':
     case 'not_multiple_of':
+    case 'unrecognized_keys':
       return 'another value';
   }
 }
@@ -70,7 +73,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Writes a path as JavaScript does: `runtimes[0].name`. */
-function formatPath(path: JsonPath): string {
+export function formatPath(path: JsonPath): string {
   return path.length === 0
     ? 'the file'
     : path

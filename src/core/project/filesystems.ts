@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { text } from './schemaText.ts';
+import { arn, fields, nonEmpty, text } from './schemaText.ts';
 
 const KINDS = ['sessionStorage', 'efsAccessPoint', 's3FilesAccessPoint', 'capacityProviderVolume'];
 
@@ -12,17 +12,25 @@ const mountPath = text(
   .max(LONGEST_PATH, `a path of at most ${LONGEST_PATH} characters`)
   .transform((path) => path.replace(/\/$/, ''));
 
-const mount = z.looseObject({ mountPath });
+const EXAMPLE = 'arn:aws:elasticfilesystem:us-east-1:123456789012:access-point/fsap-0123abcd';
+const S3_EXAMPLE = `arn:aws:s3files:us-east-1:123456789012:file-system/ID/access-point/ID`;
+const mount = z.object({ mountPath });
 
 /** The `filesystemConfigurations` of a runtime in agentcore.json, within the limits of AWS. */
 export const filesystems = z
   .array(
     z
       .looseObject({
-        sessionStorage: mount.optional(),
-        efsAccessPoint: mount.optional(),
-        s3FilesAccessPoint: mount.optional(),
-        capacityProviderVolume: mount.optional(),
+        sessionStorage: fields({ mountPath }).optional(),
+        efsAccessPoint: fields({
+          mountPath,
+          accessPointArn: arn('elasticfilesystem', EXAMPLE),
+        }).optional(),
+        s3FilesAccessPoint: fields({
+          mountPath,
+          accessPointArn: arn('s3files', S3_EXAMPLE),
+        }).optional(),
+        capacityProviderVolume: fields({ mountPath, volumeName: nonEmpty.optional() }).optional(),
       })
       .refine(
         (entry) => Object.keys(entry).length === 1 && KINDS.includes(Object.keys(entry)[0]!),

@@ -1,10 +1,22 @@
 import { describeField, describeIssue, expectedValue, type FieldProblem } from './fieldProblem.ts';
 import { parseJson, type JsonText } from './jsonText.ts';
 import { NAMED_SECTIONS, projectFileSchemas, type ProjectFile } from './projectFile.ts';
+import { findBrokenReferences } from './references.ts';
+import {
+  describeUnknownField,
+  collectUnknownFields,
+  warnOfUnknownField,
+  removeFields,
+} from './unknownFields.ts';
 
 /** The content of an agentcore.json: its model, or everything that is wrong with it. */
 export type ParsedProjectFile = { readonly json: JsonText } & (
-  { readonly file: ProjectFile } | { readonly problems: readonly FieldProblem[] }
+  | {
+      readonly file: ProjectFile;
+      /** Sentences about fields that have no effect. */
+      readonly warnings: readonly string[];
+    }
+  | { readonly problems: readonly FieldProblem[] }
 );
 
 /** Parses the text of agentcore.json; throws a JsonSyntaxError for a text that is not JSON. */
@@ -16,18 +28,22 @@ export function parseProjectFile(text: string): ParsedProjectFile {
     const sentences = 'is not supported. Use version 1 or 2.';
     return { json, problems: [describeField(json.value, ['version'], sentences)] };
   }
-  // Without jitless, zod would compile a function, which takes 2 ms of every start.
-  const result = projectFileSchemas[version].safeParse(json.value, {
-    jitless: true,
-    error: expectedValue,
-  });
-  const duplicates = duplicateNames(json.value);
-  if (result.success && duplicates.length === 0) return { json, file: result.data };
-  const issues = result.error?.issues ?? [];
-  return {
-    json,
-    problems: [...issues.map((issue) => describeIssue(json.value, issue)), ...duplicates],
-  };
+  const parse = (value: unknown) =>
+    // Without jitless, zod would compile a function, which takes 2 ms of every start.
+    projectFileSchemas[version].safeParse(value, { jitless: true, error: expectedValue });
+  const first = parse(json.value);
+  const unknown = collectUnknownFields(first.error?.issues ?? []);
+  // Unknown fields hide other problems of their object, so the rest is read without them.
+  const result = unknown.length === 0 ? first : parse(removeFields(json.value, unknown));
+  const problems = [
+    ...(version === 2 ? unknown.map(describeUnknownField) : []),
+    ...(result.error?.issues ?? []).map((issue) => describeIssue(json.value, issue)),
+    ...duplicateNames(json.value),
+    ...(result.success ? findBrokenReferences(result.data) : []),
+  ];
+  return result.success && problems.length === 0
+    ? { json, file: result.data, warnings: unknown.map(warnOfUnknownField) }
+    : { json, problems };
 }
 
 /** Reads the JSON itself, so that a wrong entry elsewhere does not hide a duplicate. */

@@ -28,7 +28,7 @@ export async function readProject(folder: string): Promise<Project> {
   const secrets = await readSecrets(join(root, 'agentcore', '.env.local'));
   const { project, problems } = runProjection(parsed.file, { root, secrets, exists: existsSync });
   if (problems.length > 0) throw fieldError(problems, parsed.json);
-  return project;
+  return { ...project, warnings: parsed.warnings };
 }
 
 function parse(text: string) {

@@ -1,25 +1,34 @@
 import * as z from 'zod';
+import { credential } from './credentialSchema.ts';
+import {
+  configBundle,
+  evaluator,
+  harness,
+  knowledgeBase,
+  onlineEvaluation,
+  paymentManager,
+  policyEngine,
+} from './deployedResources.ts';
+import { gateway } from './gatewaySchema.ts';
 import { memory } from './projectMemories.ts';
 import { runtime } from './runtimeSchema.ts';
-import { tags, text } from './schemaText.ts';
+import { fields, nonEmpty, tags, text } from './schemaText.ts';
 
-// Resources that only a deployment uses are typed as far as they are referenced by name.
-const resources = z.array(z.looseObject({ name: z.string().min(1) }));
+// Resources of preview commands, typed as far as they are referenced by name.
+const resources = z.array(z.looseObject({ name: nonEmpty }));
 
 const sections = {
   runtimes: z.array(runtime).default([]),
   memories: z.array(memory).default([]),
-  knowledgeBases: resources.default([]),
-  credentials: resources.default([]),
-  evaluators: resources.default([]),
-  onlineEvalConfigs: resources.default([]),
-  agentCoreGateways: resources.default([]),
-  policyEngines: resources.default([]),
-  configBundles: resources.default([]),
-  harnesses: z
-    .array(z.looseObject({ name: z.string().min(1), path: z.string().min(1) }))
-    .default([]),
-  payments: resources.default([]),
+  knowledgeBases: z.array(knowledgeBase).default([]),
+  credentials: z.array(credential).default([]),
+  evaluators: z.array(evaluator).default([]),
+  onlineEvalConfigs: z.array(onlineEvaluation).default([]),
+  agentCoreGateways: z.array(gateway).default([]),
+  policyEngines: z.array(policyEngine).default([]),
+  configBundles: z.array(configBundle).default([]),
+  harnesses: z.array(harness).default([]),
+  payments: z.array(paymentManager).default([]),
 };
 
 const version1Sections = {
@@ -42,7 +51,7 @@ const header = {
   tags: tags.optional(),
 };
 
-const version1 = z.looseObject({
+const version1 = fields({
   ...header,
   // A file without a version was written by hand and is read as version 1.
   version: z.literal(1).default(1),
@@ -50,7 +59,7 @@ const version1 = z.looseObject({
   ...version1Sections,
 });
 
-const version2 = z.looseObject({
+const version2 = fields({
   ...header,
   version: z.literal(2),
   ...sections,

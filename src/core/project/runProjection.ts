@@ -5,10 +5,10 @@ import { authorizerWarnings, readAuthorizer, type ProjectAuthorizer } from './au
 import type { FieldProblem } from './fieldProblem.ts';
 import { filesystemWarnings, storageMounts } from './filesystems.ts';
 import { dockerfilePath, resolveImage } from './image.ts';
-import { projectFileSchemas, type ProjectFile } from './projectFile.ts';
+import { networkWarnings } from './networkSchema.ts';
+import type { ProjectFile } from './projectFile.ts';
 import { readMemory, type ProjectMemory } from './projectMemories.ts';
-import { RUNTIME_FIELDS, type ProjectRuntime } from './runtimeSchema.ts';
-import { unknownFields } from './unknownFields.ts';
+import type { ProjectRuntime } from './runtimeSchema.ts';
 
 /** The part of a project that the emulator runs. */
 export interface Project {
@@ -68,15 +68,13 @@ export interface RunEnvironment {
 export function runProjection(
   file: ProjectFile,
   environment: RunEnvironment,
-): { readonly project: Project; readonly problems: readonly FieldProblem[] } {
+): { readonly project: Omit<Project, 'warnings'>; readonly problems: readonly FieldProblem[] } {
   const { name, runtimes, memories } = file;
-  const { shape } = projectFileSchemas[file.version];
-  const project: Project = {
+  const project: Omit<Project, 'warnings'> = {
     name,
     root: environment.root,
     agents: runtimes.map((runtime) => toAgent(runtime, environment)),
     memories: memories.map(readMemory),
-    warnings: unknownFields(file, Object.keys(shape)),
   };
   const problems = runtimes.flatMap((runtime, index) =>
     runProblems(runtime, ['runtimes', index], environment),
@@ -119,9 +117,9 @@ function toAgent(runtime: ProjectRuntime, environment: RunEnvironment): ProjectA
       .filter(([name]) => name !== 'DEFAULT')
       .map(([name, { version, description }]) => ({ name, version, description })),
     warnings: [
-      ...unknownFields(runtime, RUNTIME_FIELDS),
       ...authorizerWarnings(runtime),
       ...filesystemWarnings(runtime.filesystemConfigurations),
+      ...networkWarnings(runtime),
       ...entrypointWarnings(runtime, environment),
     ],
   };

@@ -2,74 +2,103 @@ import * as z from 'zod';
 import { validateAllowlistedHeader } from '../../shared/requestHeaders.ts';
 import { authorizerFields, findAuthorizerConflict } from './authorizer.ts';
 import { filesystems } from './filesystems.ts';
-import { resourceName, tags, text } from './schemaText.ts';
+import { findNetworkConflict, networkFields } from './networkSchema.ts';
+import { fields, nonEmpty, resourceName, roleArn, tags, text } from './schemaText.ts';
 
 // The limits of AWS for a session on a microVM.
 const SECONDS = 'a whole number of seconds from 60 to 28800';
 const seconds = z.int(SECONDS).min(60, SECONDS).max(28_800, SECONDS);
 
-const lifecycle = z
-  .object({ idleRuntimeSessionTimeout: seconds.optional(), maxLifetime: seconds.optional() })
-  .refine(
-    ({ idleRuntimeSessionTimeout: idle, maxLifetime: max }) =>
-      idle === undefined || max === undefined || idle <= max,
-    'is not valid. idleRuntimeSessionTimeout must be less than or equal to maxLifetime.',
-  );
+const lifecycle = fields({
+  idleRuntimeSessionTimeout: seconds.optional(),
+  maxLifetime: seconds.optional(),
+}).refine(
+  ({ idleRuntimeSessionTimeout: idle, maxLifetime: max }) =>
+    idle === undefined || max === undefined || idle <= max,
+  'is not valid. idleRuntimeSessionTimeout must be less than or equal to maxLifetime.',
+);
 
 const endpoints = z.record(
   resourceName,
-  z.object({
+  fields({
     version: z.coerce.string().regex(/^[1-9]\d{0,4}$/, 'the number of a version, such as 1'),
     description: z.string().optional(),
   }),
 );
 
-/** An entry of `runtimes` in agentcore.json. Fields that only a deployment uses are kept as they are. */
-export const runtime = z
-  .looseObject({
-    name: resourceName,
-    description: z.string().optional(),
-    entrypoint: text(
-      /\.(py|ts|js|mjs|cjs)(:\w+)?$/,
-      'a .py, .ts or .js file, such as main.ts',
-    ).optional(),
-    codeLocation: z.string("the folder of the agent's code, such as app/Agent").min(1),
-    runtimeVersion: text(
-      /^(PYTHON_3|NODE)_\d{2}$/,
-      'an AWS runtime, such as PYTHON_3_12 or NODE_22',
-    ).optional(),
-    build: z.enum(['CodeZip', 'Container']).optional(),
-    dockerfile: text(
-      /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[\w./-]+$/,
-      'a path in the build context, such as docker/Dockerfile',
-    ).optional(),
-    buildContextPath: z.string().min(1).optional(),
-    customDockerBuildArgs: z.record(z.string(), z.string()).default({}),
-    protocol: z.enum(['HTTP', 'MCP', 'A2A', 'AGUI']).default('HTTP'),
-    envVars: z.array(z.object({ name: z.string(), value: z.string() })).default([]),
-    requestHeaderAllowlist: z
-      .array(
-        z.string().superRefine((name, check) => {
-          const problem = validateAllowlistedHeader(name);
-          if (problem === null) return;
-          check.addIssue({ code: 'custom', message: `is not allowed: ${problem}` });
-        }),
-      )
-      .max(20, 'at most 20 headers')
-      .default([]),
-    lifecycleConfiguration: lifecycle.default({}),
-    ...authorizerFields.shape,
-    endpoints: endpoints.default({}),
-    filesystemConfigurations: filesystems,
+const variableName = text(
+  /^[A-Za-z_][A-Za-z0-9_]{0,254}$/,
+  'a name of letters, digits and _ that does not start with a digit',
+);
+
+/** What a runtime is connected to, beside what is in its project. */
+const connection = fields({
+  id: text(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'a letter, then letters, digits, _ or -').optional(),
+  to: z.looseObject({
+    type: z.enum(['memory', 'gateway', 'runtime', 'browser', 'codeInterpreter']),
+  }),
+  access: z.enum(['read', 'readwrite']).optional(),
+  description: z.string().optional(),
+});
+
+/** An entry of `runtimes` in agentcore.json, of both versions. */
+export const runtime = fields({
+  name: resourceName,
+  description: z.string().optional(),
+  entrypoint: text(
+    /\.(py|ts|js|mjs|cjs)(:\w+)?$/,
+    'a .py, .ts or .js file, such as main.ts',
+  ).optional(),
+  codeLocation: z.string("the folder of the agent's code, such as app/Agent").min(1),
+  runtimeVersion: z
+    .enum(
+      [
+        ...(['PYTHON_3_10', 'PYTHON_3_11', 'PYTHON_3_12', 'PYTHON_3_13', 'PYTHON_3_14'] as const),
+        ...(['NODE_18', 'NODE_20', 'NODE_22'] as const),
+      ],
+      'an AWS runtime, PYTHON_3_10 to PYTHON_3_14, or NODE_18, NODE_20 or NODE_22',
+    )
+    .optional(),
+  build: z.enum(['CodeZip', 'Container']).optional(),
+  dockerfile: text(
+    /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[\w./-]+$/,
+    'a path in the build context, such as docker/Dockerfile',
+  ).optional(),
+  buildContextPath: z.string().min(1).optional(),
+  customDockerBuildArgs: z.record(variableName, z.string()).default({}),
+  protocol: z.enum(['HTTP', 'MCP', 'A2A', 'AGUI']).default('HTTP'),
+  envVars: z.array(fields({ name: variableName, value: z.string() })).default([]),
+  requestHeaderAllowlist: z
+    .array(
+      z.string().superRefine((name, check) => {
+        const problem = validateAllowlistedHeader(name);
+        if (problem === null) return;
+        check.addIssue({ code: 'custom', message: `is not allowed: ${problem}` });
+      }),
+    )
+    .max(20, 'at most 20 headers')
+    .default([]),
+  lifecycleConfiguration: lifecycle.default({}),
+  ...authorizerFields.shape,
+  ...networkFields,
+  endpoints: endpoints.default({}),
+  filesystemConfigurations: filesystems,
+  instrumentation: fields({ enableOtel: z.boolean().default(true) }).optional(),
+  executionRoleArn: roleArn.optional(),
+  executionRoleConfig: fields({
+    policyMode: z.literal('explicit'),
+    permissionsBoundaryArn: roleArn.optional(),
     tags: tags.optional(),
-  })
-  .check(findAuthorizerConflict);
+  }).optional(),
+  bindingMode: z.literal('explicit').optional(),
+  additionalPolicies: z.array(nonEmpty).optional(),
+  connections: z.array(connection).optional(),
+  modelProvider: nonEmpty.optional(),
+  modelId: nonEmpty.optional(),
+  // Only in version 1.
+  type: z.literal('AgentCoreRuntime').optional(),
+  capacityProviderConfiguration: z.looseObject({}).optional(),
+  tags: tags.optional(),
+}).check(findAuthorizerConflict, findNetworkConflict);
 
 export type ProjectRuntime = z.output<typeof runtime>;
-
-/** The fields of a runtime in versions 1 and 2 of the official CLI's schema. */
-export const RUNTIME_FIELDS = `additionalPolicies authorizerConfiguration authorizerType bindingMode
-  build buildContextPath capacityProviderConfiguration codeLocation connections customDockerBuildArgs
-  description dockerfile endpoints entrypoint envVars executionRoleArn executionRoleConfig
-  filesystemConfigurations instrumentation lifecycleConfiguration modelId modelProvider name
-  networkConfig networkMode protocol requestHeaderAllowlist runtimeVersion tags type`.split(/\s+/);

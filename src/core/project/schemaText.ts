@@ -5,10 +5,49 @@ export function text(form: RegExp, expected: string) {
   return z.string(expected).regex(form, expected);
 }
 
-/** The names of runtimes, endpoints and memories. */
+/** Text that is not empty. */
+export const nonEmpty = z.string().min(1);
+
+/**
+ * An object whose members are all known. The message of the issue for unknown members is the list of
+ * the known ones.
+ */
+export function fields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: ({ code }) => (code === 'unrecognized_keys' ? Object.keys(shape).join(' ') : undefined),
+  });
+}
+
+/** The names of runtimes, endpoints, memories, evaluators and policies. */
 export const resourceName = text(
   /^[A-Za-z][A-Za-z0-9_]{0,47}$/,
   'a name that starts with a letter and has up to 47 more letters, digits or _',
 );
 
-export const tags = z.record(z.string(), z.string());
+/** The ARN of a resource of an AWS service. */
+export function arn(service: string, example: string) {
+  return text(new RegExp(`^arn:[^:]+:${service}:`), `an ARN such as ${example}`);
+}
+
+/** The ARN of a key that encrypts a resource. */
+export const keyArn = arn('kms', 'arn:aws:kms:us-east-1:123456789012:key/ID');
+
+/** The ARN of a role that AWS assumes. */
+export const roleArn = arn('iam', 'arn:aws:iam::123456789012:role/Name');
+
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+@-]*$/u;
+const MAX_TAGS = 50;
+
+/** Tags, within the limits of AWS. */
+export const tags = z
+  .record(
+    text(
+      /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/u,
+      'up to 128 characters, not starting with aws:',
+    ),
+    text(TAG_TEXT, 'letters, digits, spaces and _ . : / = + @ -').max(256, 'up to 256 characters'),
+  )
+  .refine(
+    (entries) => Object.keys(entries).length <= MAX_TAGS,
+    `has too many tags. Use at most ${MAX_TAGS}.`,
+  );

@@ -14,15 +14,101 @@ async function readErrors(file: object | string): Promise<string[]> {
   return outcome instanceof Error ? outcome.message.split('\n') : [];
 }
 
-const deployedOnly = {
+const tags = { 'agentcore:created-by': 'agentcore-cli' };
+const role = 'arn:aws:iam::123456789012:role/Agent';
+const rating = { value: 1, label: 'good', definition: 'polite' };
+
+/** Every kind of resource that both versions have, with most of its fields. */
+const everything = {
   managedBy: 'CDK',
-  tags: { 'agentcore:created-by': 'agentcore-cli' },
-  memories: [{ name: 'Notes', eventExpiryDuration: 30, strategies: [{ type: 'SEMANTIC' }] }],
-  credentials: [{ authorizerType: 'ApiKeyCredentialProvider', name: 'Key' }],
-  evaluators: [{ name: 'Tone', level: 'TRACE', config: {} }],
-  onlineEvalConfigs: [{ name: 'Live', agent: 'Helper', evaluators: ['Tone'], samplingRate: 5 }],
-  agentCoreGateways: [{ name: 'tools', targets: [{ name: 'search', targetType: 'mcpServer' }] }],
-  policyEngines: [{ name: 'Guard', policies: [] }],
+  tags,
+  runtimes: [
+    {
+      ...helper,
+      description: 'Helps.',
+      build: 'CodeZip',
+      runtimeVersion: 'NODE_22',
+      envVars: [{ name: 'MODE', value: 'fast' }],
+      networkMode: 'PUBLIC',
+      instrumentation: { enableOtel: false },
+      protocol: 'HTTP',
+      requestHeaderAllowlist: ['X-Amzn-Bedrock-AgentCore-Runtime-Custom-Shade'],
+      executionRoleArn: role,
+      additionalPolicies: ['policies/s3.json'],
+      lifecycleConfiguration: { idleRuntimeSessionTimeout: 60, maxLifetime: 600 },
+      filesystemConfigurations: [{ sessionStorage: { mountPath: '/mnt/data' } }],
+      endpoints: { prod: { version: 1, description: 'Live' } },
+      connections: [{ to: { type: 'memory', name: 'Notes' }, access: 'readwrite' }],
+      tags,
+    },
+  ],
+  memories: [
+    {
+      name: 'Notes',
+      eventExpiryDuration: 30,
+      strategies: [
+        { type: 'SEMANTIC', namespaceTemplates: ['/users/{actorId}/facts'] },
+        {
+          type: 'EPISODIC',
+          namespaceTemplates: ['/episodes/{actorId}/{sessionId}'],
+          reflectionNamespaceTemplates: ['/episodes/{actorId}'],
+        },
+      ],
+      indexedKeys: [{ key: 'topic', type: 'STRING' }],
+      tags,
+      executionRoleArn: role,
+    },
+  ],
+  knowledgeBases: [{ name: 'Docs', dataSources: [{ type: 'S3', uri: 's3://docs/all' }] }],
+  credentials: [
+    { authorizerType: 'ApiKeyCredentialProvider', name: 'Key' },
+    {
+      authorizerType: 'OAuthCredentialProvider',
+      name: 'Login',
+      discoveryUrl: 'https://id.example/.well-known/openid-configuration',
+      scopes: ['read'],
+    },
+  ],
+  evaluators: [
+    {
+      name: 'Tone',
+      level: 'TRACE',
+      config: {
+        llmAsAJudge: { model: 'm', instructions: 'Judge.', ratingScale: { numerical: [rating] } },
+      },
+    },
+  ],
+  onlineEvalConfigs: [
+    { name: 'Live', agent: 'Helper', evaluators: ['Tone', 'Builtin.Helpfulness'], samplingRate: 5 },
+  ],
+  agentCoreGateways: [
+    {
+      name: 'tools',
+      authorizerType: 'AWS_IAM',
+      policyEngineConfiguration: { policyEngineName: 'Guard', mode: 'ENFORCE' },
+      targets: [
+        {
+          name: 'search',
+          targetType: 'mcpServer',
+          endpoint: 'https://search.example/mcp',
+          outboundAuth: { type: 'OAUTH', credentialName: 'Login', scopes: ['read'] },
+        },
+        { name: 'model', targetType: 'smithyModel', schemaSource: { inline: { path: 'm.json' } } },
+      ],
+    },
+    {
+      name: 'agents',
+      protocolType: 'None',
+      targets: [{ name: 'own', targetType: 'httpRuntime', httpRuntime: { runtime: 'Helper' } }],
+    },
+  ],
+  policyEngines: [
+    {
+      name: 'Guard',
+      policies: [{ name: 'All', statement: 'permit(principal, action, resource);' }],
+    },
+  ],
+  configBundles: [{ name: 'Prompts', components: { Helper: { configuration: { any: [1] } } } }],
   harnesses: [{ name: 'Desk', path: 'app/Desk' }],
 };
 
@@ -30,11 +116,117 @@ test.for([
   [1, { mcpRuntimeTools: [{ name: 'Old' }], datasets: [{ name: 'Questions' }] }],
   [2, { toolRuntimes: [{ name: 'New' }] }],
 ] as const)('A file of version %i with every kind of resource is read.', async ([version, own]) => {
-  const root = await useProject({ ...project, ...deployedOnly, version, ...own });
+  const root = await useProject({ ...project, ...everything, version, ...own });
   const { name, agents, memories, warnings } = await readProject(root);
   expect({ name, warnings }).toEqual({ name: 'Demo', warnings: [] });
-  expect(agents.map((agent) => agent.name)).toEqual(['Helper']);
+  expect(agents).toMatchObject([{ name: 'Helper', warnings: [] }]);
   expect(memories.map((memory) => memory.name)).toEqual(['Notes']);
+});
+
+/** The file with other fields in one entry. */
+const change = (section: keyof typeof everything, fields: object, index = 0) => {
+  const entries: readonly object[] = everything[section] as object[];
+  const changed = entries.with(index, { ...entries[index], ...fields });
+  return { ...project, ...everything, version: 2, [section]: changed };
+};
+
+test.for<[object, ...string[]]>([
+  [
+    change('runtimes', { networkMode: 'X' }),
+    'runtimes[0].networkMode: "X" is not valid. Use one of "PUBLIC", "VPC".',
+  ],
+  [
+    change('runtimes', { networkMode: 'VPC' }),
+    'runtimes[0].networkConfig: The value is missing. Add subnets and securityGroups, which networkMode VPC requires.',
+  ],
+  [
+    change('runtimes', {
+      networkMode: 'VPC',
+      networkConfig: { subnets: ['subnet-0123abcd'], securityGroups: ['sg'] },
+    }),
+    'runtimes[0].networkConfig.securityGroups[0]: "sg" is not valid. Use a security group, such as sg-0123abcd.',
+  ],
+  [
+    change('runtimes', { runtimeVersion: 'PYTHON_3_9' }),
+    'runtimes[0].runtimeVersion: "PYTHON_3_9" is not valid. Use an AWS runtime, PYTHON_3_10 to PYTHON_3_14, or NODE_18, NODE_20 or NODE_22.',
+  ],
+  [
+    change('runtimes', { envVars: [{ name: '1ST', value: '' }] }),
+    'runtimes[0].envVars[0].name: "1ST" is not valid. Use a name of letters, digits and _ that does not start with a digit.',
+  ],
+  [
+    change('runtimes', { executionRoleArn: 'Agent' }),
+    'runtimes[0].executionRoleArn: "Agent" is not valid. Use an ARN such as arn:aws:iam::123456789012:role/Name.',
+  ],
+  [
+    change('runtimes', { tags: { 'aws:mine': 'x' } }),
+    'runtimes[0].tags.aws:mine: "x" has an invalid key. Use up to 128 characters, not starting with aws:.',
+  ],
+  [
+    change('memories', { strategies: [{ type: 'SEMANTIC' }, { type: 'SEMANTIC' }] }),
+    'memories[0].strategies[1].type: "SEMANTIC" is also the type of entry 0. Use each type once.',
+  ],
+  [
+    change('credentials', { authorizerType: 'Password' }),
+    'credentials[0].authorizerType: "Password" is not valid. Use one of "ApiKeyCredentialProvider", "OAuthCredentialProvider", "PaymentCredentialProvider".',
+  ],
+  [
+    change(
+      'credentials',
+      {
+        discoveryUrl: undefined,
+        scopes: undefined,
+        providerConfig: { x: { clientSecret: 'hush' } },
+      },
+      1,
+    ),
+    'credentials[1].providerConfig: The value contains a secret. Move it to agentcore/.env.local, or name it with clientSecretRef.',
+  ],
+  [
+    change('agentCoreGateways', {
+      targets: [
+        {
+          name: 'a',
+          targetType: 'mcpServer',
+          outboundAuth: { type: 'API_KEY', credentialName: 'Key' },
+        },
+      ],
+    }),
+    'agentCoreGateways[0].targets[0].endpoint: The value is missing. Use the URL of the MCP server, or add compute.',
+    'agentCoreGateways[0].targets[0].outboundAuth.type: "API_KEY" does not suit the target. Use one of "OAUTH", "NONE".',
+  ],
+  [
+    change('agentCoreGateways', { protocolType: 'MCP' }, 1),
+    'agentCoreGateways[1].targets[0].targetType: "httpRuntime" requires a gateway with "protocolType": "None". Add it to the gateway.',
+  ],
+  [
+    change('agentCoreGateways', {
+      policyEngineConfiguration: { policyEngineName: 'Gard', mode: 'ENFORCE' },
+    }),
+    'agentCoreGateways[0].policyEngineConfiguration.policyEngineName: "Gard" is not in policyEngines, which has Guard. Add it there.',
+  ],
+  [
+    change('evaluators', { level: 'ALL', config: {} }),
+    'evaluators[0].level: "ALL" is not valid. Use one of "SESSION", "TRACE", "TOOL_CALL".',
+    'evaluators[0].config: {} is not a configuration. Use either llmAsAJudge or codeBased.',
+  ],
+  [
+    change('onlineEvalConfigs', { evaluators: ['Tune'] }),
+    'onlineEvalConfigs[0].evaluators[0]: "Tune" is not in evaluators, which has Tone. Add it there.',
+  ],
+  [
+    change('policyEngines', { policies: [{ name: 'All', statement: '' }] }),
+    'policyEngines[0].policies[0].statement: "" is not valid. Use a Cedar policy.',
+  ],
+  [
+    change('harnesses', { path: undefined }),
+    "harnesses[0].path: The value is missing. Use the folder of the harness's file, such as app/Harness.",
+  ],
+])('What a deployment would refuse is reported: %#', async ([file, ...messages]) => {
+  const errors = await readErrors(file);
+  expect(errors.map((line) => line.replace(/^agentcore\/agentcore\.json:1:\d+: /, ''))).toEqual(
+    messages,
+  );
 });
 
 test('A file without a version is read as version 1.', async () => {
@@ -54,12 +246,55 @@ test.for([null, '1', 1.5])('The version %j is not supported.', async (version) =
   ]);
 });
 
-test('A section of another version is reported and has no effect.', async () => {
-  const file = { ...project, version: 2, mcpRuntimeTools: [], Memories: [] };
-  const { warnings } = await readProject(await useProject(file));
-  expect(warnings).toEqual([
-    'Unknown field mcpRuntimeTools has no effect.',
+const misspelled = (version: number) =>
+  JSON.stringify(
+    {
+      ...project,
+      version,
+      Memories: [],
+      runtimes: [{ ...helper, envvars: [], lifecycleConfiguration: { maxLifeTime: 60 } }],
+      secretThings: 1,
+    },
+    null,
+    1,
+  );
+
+test('In version 2, unknown fields are errors with line, column and suggestion.', async () => {
+  expect(await readErrors(misspelled(2))).toEqual([
+    `${FILE}:10:20: runtimes[0].lifecycleConfiguration.maxLifeTime: Unknown field. Did you mean maxLifetime?`,
+    `${FILE}:8:15: runtimes[0].envvars: Unknown field. Did you mean envVars?`,
+    `${FILE}:15:14: Memories: Unknown field. Did you mean memories?`,
+    `${FILE}:16:18: secretThings: Unknown field. Remove it.`,
+  ]);
+  expect(await readErrors({ ...project, version: 2, mcpRuntimeTools: [] })).toEqual([
+    `${FILE}:1:122: mcpRuntimeTools: Unknown field. Remove it.`,
+  ]);
+});
+
+test('In version 1, unknown fields are warnings.', async () => {
+  const { warnings } = await readProject(await useProject(misspelled(1)));
+  expect(warnings.toSorted()).toEqual([
     'Unknown field Memories has no effect. Did you mean memories?',
+    'Unknown field runtimes[0].envvars has no effect. Did you mean envVars?',
+    'Unknown field runtimes[0].lifecycleConfiguration.maxLifeTime has no effect. Did you mean maxLifetime?',
+    'Unknown field secretThings has no effect.',
+  ]);
+});
+
+test('An unknown field does not hide other problems of its object.', async () => {
+  const file = { ...project, version: 2, runtimes: [{ ...helper, envvars: [], protocol: 'SOAP' }] };
+  expect((await readErrors(file)).map((line) => line.replace(/^.*?: /, ''))).toEqual([
+    'runtimes[0].envvars: Unknown field. Did you mean envVars?',
+    'runtimes[0].protocol: "SOAP" is not valid. Use one of "HTTP", "MCP", "A2A", "AGUI".',
+  ]);
+});
+
+test('A network that exists only in AWS is a warning.', async () => {
+  const networkConfig = { subnets: ['subnet-0123abcd'], securityGroups: ['sg-0123abcd'] };
+  const runtimes = [{ ...helper, networkMode: 'VPC', networkConfig }];
+  const { agents } = await readProject(await useProject({ ...project, runtimes }));
+  expect(agents[0]!.warnings).toEqual([
+    'networkMode VPC is not emulated. Sessions use the network of this machine.',
   ]);
 });
 
