@@ -20,7 +20,7 @@ export interface Span {
    * may still follow.
    */
   readonly duration: number;
-  /** The HTTP status of the response. */
+  /** The HTTP status of the response; CLIENT_CLOSED if the client disconnected before it. */
   readonly status: number;
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { CLIENT_CLOSED } from '../../src/shared/session.ts';
 import type { ActivityEmitter } from '../activity.ts';
 import type { Caller } from '../caller.ts';
 import type { Clock } from '../clock.ts';
@@ -97,6 +98,7 @@ export function createWire({
       const [rawPath, query] = splitQuery(path);
       let matched: MatchedOperation | undefined;
       let body: Buffer | undefined;
+      let hasDisconnected = false;
       const context: ResponseContext = {
         requestId,
         toWireError: (error) => toWireError(error, matched?.operation.name ?? rawPath),
@@ -121,14 +123,16 @@ export function createWire({
           },
         };
         const output = await runHandler(operation, { labels, query, headers, body }, call);
+        hasDisconnected = isDisconnected(response);
         writeOutput(operation, output, response, context);
       } catch (error) {
+        hasDisconnected = isDisconnected(response);
         const format =
           matched && errorFormat({ ...matched, method: request.method ?? '', query, body });
         writeRefusal(error, request, response, context, format);
       }
-      const span = endSpan(matched?.operation.name ?? rawPath, response.statusCode);
-      activity.emit({ type: 'span', span });
+      const status = hasDisconnected ? CLIENT_CLOSED : response.statusCode;
+      activity.emit({ type: 'span', span: endSpan(matched?.operation.name ?? rawPath, status) });
     },
   };
 

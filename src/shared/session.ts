@@ -53,6 +53,11 @@ export interface SessionSummary {
   readonly compute: ComputeSummary | null;
 }
 
+/**
+ * The status of a call whose client disconnected before the response. HTTP has none; it is nginx's.
+ */
+export const CLIENT_CLOSED = 499;
+
 /** A line of output of the agent, or of its image build. */
 export interface LogLine {
   readonly time: string;
@@ -73,6 +78,7 @@ export type TimelineEntry = { readonly time: string } & (
       readonly type: 'call';
       readonly requestId: string;
       readonly operation: string;
+      /** The HTTP status of the response, or CLIENT_CLOSED. */
       readonly status: number;
     }
   | { readonly type: 'note'; readonly message: string }

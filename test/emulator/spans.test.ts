@@ -3,7 +3,8 @@ import {
   BedrockAgentCoreClient,
 } from '@aws-sdk/client-bedrock-agentcore';
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { connect as connectHttp2 } from 'node:http2';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { EmulatorOptions } from '../../emulator/index.ts';
@@ -66,6 +67,7 @@ async function useObserved(options: Partial<EmulatorOptions> = {}) {
   const { arn: agentRuntimeArn, runtimeId } = agent!;
   return {
     url,
+    arn: agentRuntimeArn,
     spans,
     admin,
     webSocketPath: `/runtimes/${encodeURIComponent(agentRuntimeArn)}/ws`,
@@ -137,6 +139,67 @@ test('The span of a refused WebSocket has the status of the refusal', async () =
   ]);
   expect(response.statusCode).toBe(404);
 });
+
+test('A call whose client disconnects before the response has the status 499 in the timeline', async () => {
+  const { invoke, timeline, spans, arn } = await useObserved();
+  const { base } = await invoke(sessionId('caller'));
+  const agent = new BedrockAgentCoreClient(sdkSettings(base));
+  onTestFinished(() => agent.destroy());
+  const disconnect = new AbortController();
+  const called = { agentRuntimeArn: arn, runtimeSessionId: sessionId('called') };
+  const payload = JSON.stringify({ together: 2 });
+  const sent = agent.send(new InvokeAgentRuntimeCommand({ ...called, payload }), {
+    abortSignal: disconnect.signal,
+  });
+  await eventually(async () =>
+    expect(await timeline(sessionId('called'))).toContainEqual(
+      expect.objectContaining({ type: 'state', to: 'active' }),
+    ),
+  );
+  disconnect.abort();
+  await expect(sent).rejects.toMatchObject({ name: 'AbortError' });
+  // The second invocation lets the agent answer the first.
+  await invoke(sessionId('called'), undefined, 2);
+  await eventually(async () =>
+    expect(await timeline(sessionId('caller'))).toContainEqual(
+      expect.objectContaining({ type: 'call', operation: 'InvokeAgentRuntime', status: 499 }),
+    ),
+  );
+  const invocations = spans.filter(({ operation }) => operation === 'InvokeAgentRuntime');
+  expect(invocations.filter(({ status }) => status === 499)).toHaveLength(1);
+});
+
+/** Sends a part of a request and disconnects. */
+const partialRequests = {
+  'HTTP/1.1': async (url: string, path: string) => {
+    const request = httpRequest(url + path, {
+      method: 'POST',
+      headers: { 'content-length': 100 },
+    });
+    request.on('error', () => {});
+    await new Promise((written) => request.write('{', written));
+    request.destroy();
+  },
+  'HTTP/2': async (url: string, path: string) => {
+    const session = connectHttp2(url);
+    onTestFinished(() => session.destroy());
+    const stream = session.request({ ':method': 'POST', ':path': path });
+    stream.on('error', () => {});
+    await new Promise((written) => stream.write('{', written));
+    stream.close(8);
+  },
+};
+
+test.each(Object.entries(partialRequests))(
+  'A call whose client disconnects within its %s request has the status 499',
+  async (_, send) => {
+    const { url, spans } = await useObserved();
+    await send(url, '/memories/');
+    await eventually(() =>
+      expect(spans).toMatchObject([{ operation: 'ListMemories', status: 499 }]),
+    );
+  },
+);
 
 test('A call of an agent has the invocation of the same trace as its parent', async () => {
   const { invoke, spans } = await useObserved();

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { stateDescription, formatTimeLeft } from '../../webview/session/sessionText.ts';
+import {
+  stateDescription,
+  formatTimeLeft,
+  timelineText,
+} from '../../webview/session/sessionText.ts';
 
 const NOON = Date.parse('2030-01-01T12:00:00Z');
 const after = (seconds: number) => new Date(NOON + seconds * 1000).toISOString();
@@ -32,4 +36,12 @@ test('An estimated state says what it is based on.', () => {
     /^Probably ended: .* AWS’s defaults, because the runtime’s settings could not be read\./,
   );
   expect(stateDescription({ ...ended, reason: 'stopped' }, NOON)).toBe('Ended: it was stopped.');
+});
+
+test.each([
+  [200, 'Called GetMemory: 200'],
+  [499, 'Called GetMemory, but disconnected before the response.'],
+])('A call with the status %d is shown as %s', (status, shown) => {
+  const call = { requestId: '1', operation: 'GetMemory', status };
+  expect(timelineText({ time: after(0), type: 'call', ...call })).toBe(shown);
 });

@@ -6,6 +6,7 @@ import type {
   StartProgress,
 } from '../../src/shared/chat/session.ts';
 import {
+  CLIENT_CLOSED,
   INITIALIZATION_TIMEOUT_SECONDS,
   type EndReason,
   type TimelineEntry,
@@ -138,7 +139,9 @@ export function timelineText(entry: TimelineEntry): string {
     case 'invocation':
       return `Invocation ${entry.requestId}: ${entry.outcome}`;
     case 'call':
-      return `Called ${entry.operation}: ${entry.status}`;
+      return entry.status === CLIENT_CLOSED
+        ? `Called ${entry.operation}, but disconnected before the response.`
+        : `Called ${entry.operation}: ${entry.status}`;
     case 'note':
       return entry.message;
     case 'code':

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { CLIENT_CLOSED } from '../../../src/shared/session.ts';
 import { respondToUpgrade } from '../../http/port.ts';
 import type { Route, RoutedRequest } from '../../http/route.ts';
 import { BEARER_PROTOCOL, bearerAsHeader, subprotocols } from '../../wire/credential.ts';
@@ -30,9 +31,6 @@ const PATH = /^\/runtimes\/([^/?]+)\/ws(\/shells)?(?:\?(.*))?$/;
 
 /** The status of a WebSocket that was opened. */
 const SWITCHING_PROTOCOLS = 101;
-
-/** nginx's status for a client that disconnected before the response. HTTP has none. */
-const CLIENT_CLOSED = 499;
 
 /** The close code for a WebSocket that has reached its time limit. */
 const GOING_AWAY = 1001;
