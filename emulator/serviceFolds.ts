@@ -14,14 +14,9 @@ type Services = readonly Service[];
 
 /** The handlers of all operations. */
 export function collectHandlers(services: Services): Handlers {
-  const owners = new Map<string, string>();
+  const claim = createClaims();
   for (const { name, operations = {} } of services) {
-    for (const operation of Object.keys(operations)) {
-      const owner = owners.get(operation);
-      if (owner !== undefined)
-        throw new Error(`Both ${owner} and ${name} have a handler for ${operation}`);
-      owners.set(operation, name);
-    }
+    for (const operation of Object.keys(operations)) claim(`a handler for ${operation}`, name);
   }
   return Object.assign({}, ...services.map(({ operations }) => operations)) as Handlers;
 }
@@ -31,10 +26,34 @@ export function collectRoutes(services: Services): Route[] {
   return services.flatMap(({ routes = [] }) => routes);
 }
 
-/** The admin routes of all services. */
-export async function loadAdminRoutes(services: Services): Promise<AdminRoutes> {
-  const routes = await Promise.all(services.map(async (service) => service.admin?.()));
-  return Object.assign({}, ...routes) as AdminRoutes;
+/** The admin routes of the emulator itself and of all services. */
+export async function loadAdminRoutes(services: Services, own: AdminRoutes): Promise<AdminRoutes> {
+  const ofServices = await Promise.all(
+    services.map(async (service) => [service.name, await service.admin?.()] as const),
+  );
+  const claim = createClaims();
+  claim('an admin call named openapi', EMULATOR);
+  claim('the admin call GET /openapi.json', EMULATOR);
+  for (const [owner, routes = {}] of [[EMULATOR, own] as const, ...ofServices]) {
+    for (const [name, { method, path }] of Object.entries(routes)) {
+      claim(`an admin call named ${name}`, owner);
+      claim(`the admin call ${method.toUpperCase()} ${path.replace(/:\w+/g, ':label')}`, owner);
+    }
+  }
+  return Object.assign({}, own, ...ofServices.map(([, routes]) => routes)) as AdminRoutes;
+}
+
+/** The owner of what no service contributes. */
+const EMULATOR = 'the emulator';
+
+/** Returns a function that throws if something has an owner already. */
+function createClaims(): (claimed: string, owner: string) => void {
+  const owners = new Map<string, string>();
+  return (claimed, owner) => {
+    const earlier = owners.get(claimed);
+    if (earlier !== undefined) throw new Error(`Both ${earlier} and ${owner} have ${claimed}`);
+    owners.set(claimed, owner);
+  };
 }
 
 /** The operations that sessions may call through their URLs. */

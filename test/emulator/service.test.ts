@@ -170,3 +170,21 @@ test('Two services cannot emulate the same operation', async () => {
     'Both tags and again have a handler for ListTagsForResource',
   );
 });
+
+test.each([
+  ['health', 'get', '/own', 'Both the emulator and again have an admin call named health'],
+  ['own', 'get', '/health', 'Both the emulator and again have the admin call GET /health'],
+  ['own', 'get', '/openapi.json', 'Both the emulator and again have the admin call GET /openapi'],
+  ['agents', 'get', '/own', 'Both runtime and again have an admin call named agents'],
+  ['own', 'post', '/memories', 'Both memory and again have the admin call POST /memories'],
+  ['own', 'get', '/memories/:x/retrievals', 'Both memory and again have the admin call GET'],
+] as const)(
+  'A service cannot have the admin call %s, %s %s, of another owner',
+  async (name, method, path, message) => {
+    const again: CreateService = () => ({
+      name: 'again',
+      admin: async () => ({ [name]: { method, path, summary: 'Own', handle() {} } }),
+    });
+    await expect(createEmulator({ agents: [], port: 0 }, [again])).rejects.toThrow(message);
+  },
+);
