@@ -13,6 +13,7 @@ import type { IdentityPolicies } from './policy/identityPolicies.ts';
 import type { FindTagged } from './services/tags/tags.ts';
 import type { Storage } from './storage/storage.ts';
 import type { Handlers } from './wire/handlers.ts';
+import type { ActionName } from './wire/operationTypes.ts';
 import type { RequireSignature } from './wire/requireSignature.ts';
 import type { ErrorFormat } from './wire/response.ts';
 import type { RefusedRequest } from './wire/wire.ts';
@@ -28,7 +29,7 @@ export interface Service {
   /** HTTP endpoints that are not AWS operations. */
   readonly routes?: readonly Route[];
   /** Operations that an agent may call through its session URL, in addition to read-only ones. */
-  readonly sessionOperations?: readonly string[];
+  readonly sessionOperations?: readonly ActionName[];
   /** The IAM condition keys of the operations for which it enforces identity policies. */
   readonly conditionKeys?: ActionKeys;
   /** Environment variables that a session starts with. */

@@ -5,6 +5,7 @@ import type { Service, SessionEndpoint } from './service.ts';
 import type { TaggedResource } from './services/tags/tags.ts';
 import type { Handlers } from './wire/handlers.ts';
 import { endpointVariables } from './wire/operations.ts';
+import type { ActionName } from './wire/operationTypes.ts';
 import type { ErrorFormat } from './wire/response.ts';
 import type { RefusedRequest } from './wire/wire.ts';
 
@@ -57,7 +58,7 @@ function createClaims(): (claimed: string, owner: string) => void {
 }
 
 /** The operations that sessions may call through their URLs. */
-export function collectSessionOperations(services: Services): ReadonlySet<string> {
+export function collectSessionOperations(services: Services): ReadonlySet<ActionName> {
   return new Set(services.flatMap(({ sessionOperations = [] }) => sessionOperations));
 }
 

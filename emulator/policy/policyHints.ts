@@ -1,10 +1,11 @@
+import type { ActionName } from '../wire/operationTypes.ts';
 import type { PolicyCaller } from './callers.ts';
 import { GLOBAL_KEYS } from './requestContext.ts';
 import { policyVariables, type Statement } from './document.ts';
 import { coversAction, type NamedPolicy } from './decision.ts';
 
 /** The condition keys of each operation, without the service prefix. */
-export type ActionKeys = Readonly<Record<string, readonly string[]>>;
+export type ActionKeys = Readonly<Partial<Record<ActionName, readonly string[]>>>;
 
 const ACTION_PREFIX = 'bedrock-agentcore:';
 const PRINCIPAL_TAG = /^aws:PrincipalTag\//i;
@@ -73,7 +74,7 @@ function hasMemoryActionName(source: string, keys: ActionKeys): boolean {
 }
 
 /** Memory's control plane actions, for which the emulator does not enforce identity policies. */
-const CONTROL_ACTIONS = [
+const CONTROL_ACTIONS: readonly ActionName[] = [
   'CreateMemory',
   'GetMemory',
   'ListMemories',
@@ -104,7 +105,7 @@ function findMissingTags(policy: NamedPolicy, { tags }: PolicyCaller): string[] 
 }
 
 function findUnknownKeys(statement: Statement, keys: ActionKeys): string[] {
-  const covered = Object.keys(keys).filter((action) =>
+  const covered = Object.entries(keys).filter(([action]) =>
     coversAction(statement, `${ACTION_PREFIX}${action}`),
   );
   if (covered.length === 0) return [];
@@ -122,10 +123,10 @@ function findUnknownKeys(statement: Statement, keys: ActionKeys): string[] {
         `has the condition key ${key}, which Memory requests do not have. Condition keys: ${[...knownKeys].join(', ')}`,
       ];
     }
-    const unmatched = covered.filter((action) => !keys[action]!.includes(name));
+    const unmatched = covered.filter(([, known]) => !known.includes(name));
     if (unmatched.length === 0 || matchesWhenAbsent || statement.effect === 'Deny') return [];
     return [
-      `does not allow ${unmatched.join(', ')}: these requests do not have ${key}. ${unmatched.map((action) => `${action} has ${keys[action]!.join(', ') || 'none'}`).join('; ')}`,
+      `does not allow ${unmatched.map(([action]) => action).join(', ')}: these requests do not have ${key}. ${unmatched.map(([action, known]) => `${action} has ${known.join(', ') || 'none'}`).join('; ')}`,
     ];
   });
 }

@@ -1,10 +1,11 @@
+import type { ActionName } from '../wire/operationTypes.ts';
 import type { PolicyCaller } from './callers.ts';
 import type { RequestContext } from './conditions.ts';
 
 /** An action of a caller that needs authorization. */
 export interface AuthorizationRequest {
   /** Without the service prefix. */
-  readonly action: string;
+  readonly action: ActionName;
   readonly resource: { readonly arn: string; readonly tags: Readonly<Record<string, string>> };
   /** The service's own condition keys, without the service prefix. */
   readonly keys: Readonly<Record<string, string | undefined>>;

@@ -19,6 +19,10 @@ type CommandClasses = {
 /** The name of an operation that the AWS SDK knows, such as `InvokeAgentRuntime`. */
 export type OperationName = keyof CommandClasses;
 
+/** An action as IAM names it: an operation, or a WebSocket, which is no operation of the SDKs. */
+export type ActionName =
+  OperationName | 'InvokeAgentRuntimeCommandShell' | 'InvokeAgentRuntimeWithWebSocketStream';
+
 type CommandOf<Name extends OperationName> = CommandClasses[Name] extends abstract new (
   ...parameters: never
 ) => infer Command

@@ -1,5 +1,6 @@
 import type { AttributedRequest } from './credential.ts';
 import { accessDenied } from './errors.ts';
+import type { ActionName } from './operationTypes.ts';
 
 // All code in a session's machine knows the session's URL, and it may be untrusted. So a session may
 // call what agents need, but nothing that runs or changes code elsewhere. Only the operator may.
@@ -9,14 +10,14 @@ const READS = /^(?:Get|List)[A-Z]/;
 
 /** The operations that a session may call through its URL, in addition to read-only ones. */
 export interface SessionPermissions {
-  readonly allowed: ReadonlySet<string>;
+  readonly allowed: ReadonlySet<ActionName>;
   /** Operations that are allowed on the calling session itself. */
-  readonly allowedForItself?: ReadonlySet<string>;
+  readonly allowedForItself?: ReadonlySet<ActionName>;
 }
 
 /** Throws if a session may not call an operation through its URL. Other callers may call all. */
 export function requireSessionPermission(
-  operation: string,
+  operation: ActionName,
   { caller }: Pick<AttributedRequest, 'caller'>,
   { allowed, allowedForItself = NONE }: SessionPermissions,
   isItself: () => boolean = () => false,
@@ -29,4 +30,4 @@ export function requireSessionPermission(
   );
 }
 
-const NONE: ReadonlySet<string> = new Set();
+const NONE: ReadonlySet<ActionName> = new Set();

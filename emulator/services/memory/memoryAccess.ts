@@ -1,3 +1,5 @@
+import type { OperationName } from '../../wire/operationTypes.ts';
+
 /** A condition key that requests to Memory have, without the prefix `bedrock-agentcore:`. */
 type ConditionKey = 'actorId' | 'sessionId' | 'namespace' | 'namespacePath' | 'strategyId';
 
@@ -26,7 +28,7 @@ export const conditionKeys = {
   StartMemoryExtractionJob: ['actorId', 'sessionId', 'strategyId'],
   GetMemoryRecord: [],
   DeleteMemoryRecord: [],
-} as const satisfies Readonly<Record<string, readonly ConditionKey[]>>;
+} as const satisfies Readonly<Partial<Record<OperationName, readonly ConditionKey[]>>>;
 
 /** An operation on a memory's content. Only these enforce identity policies. */
 export type ContentAction = keyof typeof conditionKeys;

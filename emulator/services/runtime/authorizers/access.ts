@@ -5,7 +5,10 @@ import { readCredential, type AttributedRequest } from '../../../wire/credential
 import { accessDenied, invalid, throttled, unauthorized } from '../../../wire/errors.ts';
 import { operationNamed } from '../../../wire/operations.ts';
 import type { RequireSignature } from '../../../wire/requireSignature.ts';
-import { requireSessionPermission } from '../../../wire/sessionPermissions.ts';
+import {
+  requireSessionPermission,
+  type SessionPermissions,
+} from '../../../wire/sessionPermissions.ts';
 import { findLongHeader } from '../agentHeaders.ts';
 import type { AgentAction, AgentEndpoint, Agents } from '../agents.ts';
 import type { Quotas } from '../quotas.ts';
@@ -32,7 +35,7 @@ export interface Access {
 const { signingName } = operationNamed('InvokeAgentRuntime');
 
 /** The actions that a session may take on agents through its URL. */
-export const sessionPermissions = {
+export const sessionPermissions: SessionPermissions = {
   allowed: new Set(['InvokeAgentRuntime', 'InvokeAgentRuntimeWithWebSocketStream']),
   allowedForItself: new Set([
     'InvokeAgentRuntimeCommand',
