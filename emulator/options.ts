@@ -2,13 +2,17 @@ import type { ServedPage } from './admin/page.ts';
 import type { Logger } from './log.ts';
 import type { ComputeMode } from './compute/computeMode.ts';
 import type { ContainerOptions } from './compute/container/containerOptions.ts';
-import type { DeclaredMemory } from './services/memory/declaredMemory.ts';
+import type { DeclaredMemory } from './declaredMemory.ts';
 import type { CallerSource } from './policy/callers.ts';
-import type { ProjectAgentSource } from './services/runtime/agents.ts';
-import type { OnDisconnect } from './services/runtime/invoke.ts';
-import type { Quotas } from './services/runtime/quotas.ts';
-import type { CodeChangeMode } from './services/runtime/runtimeSessions.ts';
+import type { ProjectAgentSource } from './agentSource.ts';
+import type { Quotas } from './quotas.ts';
 import type { AccessKey } from './wire/signature.ts';
+
+/** The effect of a caller's disconnect on its invocation. In AWS the invocation continues. */
+export type OnDisconnect = 'continue' | 'abort';
+
+/** The effect of changed code on idle sessions: reload at the next request, or keep the old code. */
+export type CodeChangeMode = 'reload' | 'wait';
 
 /** Options of an emulator. An absent option has the command's default. */
 export interface EmulatorOptions {

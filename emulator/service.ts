@@ -10,7 +10,7 @@ import type { Logger } from './log.ts';
 import type { EmulatorOptions } from './options.ts';
 import type { ActionKeys } from './policy/policyHints.ts';
 import type { IdentityPolicies } from './policy/identityPolicies.ts';
-import type { FindTagged } from './services/tags/tags.ts';
+import type { FindTagged } from './tags.ts';
 import type { Storage } from './storage/storage.ts';
 import type { Handlers } from './wire/handlers.ts';
 import type { ActionName } from './wire/operationTypes.ts';

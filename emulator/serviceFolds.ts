@@ -2,7 +2,7 @@ import type { AdminRoutes } from './admin/adminRoute.ts';
 import type { RequestLine, Route } from './http/route.ts';
 import type { ActionKeys } from './policy/policyHints.ts';
 import type { Service, SessionEndpoint } from './service.ts';
-import type { TaggedResource } from './services/tags/tags.ts';
+import type { TaggedResource } from './tags.ts';
 import type { Handlers } from './wire/handlers.ts';
 import { endpointVariables } from './wire/operations.ts';
 import type { ActionName } from './wire/operationTypes.ts';

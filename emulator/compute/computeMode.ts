@@ -1,5 +1,5 @@
 import { OptionError } from '../optionError.ts';
-import type { AgentSource } from '../services/runtime/agents.ts';
+import type { AgentSource } from '../agentSource.ts';
 import type { MachineIdentity } from './compute.ts';
 
 /** Runs each agent as its project says, or all agents in one kind of compute. */

@@ -3,7 +3,7 @@ import type { Logger } from '../log.ts';
 import type { EmulatorOptions } from '../options.ts';
 import { OptionError } from '../optionError.ts';
 import type { Server } from '../http/server.ts';
-import type { AgentSource } from '../services/runtime/agents.ts';
+import type { AgentSource } from '../agentSource.ts';
 import type { Compute, MachineIdentity } from './compute.ts';
 import { chooseCompute } from './computeMode.ts';
 import { createContainerCompute, createEngineFinder } from './container/container.ts';

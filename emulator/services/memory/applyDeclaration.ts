@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { declaredMemoryName } from './declaredMemoryId.ts';
-import type { DeclaredMemory } from './declaredMemory.ts';
+import type { DeclaredMemory } from '../../declaredMemory.ts';
 import type { StoredMemory } from './storedMemory.ts';
 import { newStrategy, namespaceVariables, type Strategy } from './strategies.ts';
 

@@ -1,6 +1,6 @@
 // In a file of its own, so that the start of an emulator does not load the modules that open memories.
 import { stableId } from '../../wire/newId.ts';
-import type { DeclaredMemory } from './declaredMemory.ts';
+import type { DeclaredMemory } from '../../declaredMemory.ts';
 
 /** Returns the name of a project's memory in the emulator. */
 export function declaredMemoryName({ project, name }: DeclaredMemory): string {

@@ -12,7 +12,7 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Clock } from '../../clock.ts';
 import { invalid, notEmulated } from '../../wire/errors.ts';
-import { refuseReserved } from '../tags/tags.ts';
+import { refuseReserved } from '../../tags.ts';
 import { newId } from '../../wire/newId.ts';
 import { paginate } from '../../wire/paging.ts';
 import type { Replies } from '../../wire/replies.ts';

@@ -1,5 +1,5 @@
 import type { Service, ServiceContext } from '../../service.ts';
-import { resolveQuotas } from '../runtime/quotas.ts';
+import { resolveQuotas } from '../../quotas.ts';
 import { importSeed } from './importSeed.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { conditionKeys } from './memoryAccess.ts';

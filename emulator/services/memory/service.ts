@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../log.ts';
 import { WireError } from '../../wire/errors.ts';
-import type { TaggedResource } from '../tags/tags.ts';
+import type { TaggedResource } from '../../tags.ts';
 import { createReplies } from '../../wire/replies.ts';
 import { createStoredReplies } from './storedReplies.ts';
 import { atomically, openMemoryDatabase, type MemoryDatabase } from './database.ts';
@@ -26,7 +26,7 @@ import { expiryCutoff, type StoredMemory } from './storedMemory.ts';
 import { validateStrategies } from './strategyRules.ts';
 import { CHANGE_MILLISECONDS, requireActive } from './memoryStatus.ts';
 import { createMemoryStore } from './memoryStore.ts';
-import type { DeclaredMemory } from './declaredMemory.ts';
+import type { DeclaredMemory } from '../../declaredMemory.ts';
 import type { MemoryHandlers } from './memoryHandlers.ts';
 import { createMemoryOperations } from './memoryOperations.ts';
 import { createRecordBatchOperations } from './recordBatchOperations.ts';

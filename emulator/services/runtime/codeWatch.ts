@@ -3,7 +3,7 @@ import { basename, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IGNORED_FOLDERS } from '../../compute/ignoredFolders.ts';
 import type { Logger } from '../../log.ts';
-import type { ProjectAgentSource } from './agents.ts';
+import type { ProjectAgentSource } from '../../agentSource.ts';
 import { findUnwatchedLinks } from './codeLinks.ts';
 
 /** A running watch of an agent's code. */

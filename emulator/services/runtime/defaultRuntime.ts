@@ -1,7 +1,8 @@
 import type { RequestLine } from '../../http/route.ts';
 import { OptionError } from '../../optionError.ts';
 import type { EmulatorOptions } from '../../options.ts';
-import type { ProjectAgentSource, Agents } from './agents.ts';
+import type { ProjectAgentSource } from '../../agentSource.ts';
+import type { Agents } from './agents.ts';
 import { projectRuntimeId } from './deployment/names.ts';
 
 /** The runtime for requests that name none, as curl and the SDK's dev server send them. */

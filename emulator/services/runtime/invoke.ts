@@ -9,6 +9,7 @@ import type {
   InvokeAgentRuntimeResponse,
 } from '@aws-sdk/client-bedrock-agentcore';
 import type { Clock } from '../../clock.ts';
+import type { OnDisconnect } from '../../options.ts';
 import { agentFailed } from '../../wire/errors.ts';
 import type { StreamingBody } from '../../wire/streamingBody.ts';
 import type { Call } from '../../wire/handlers.ts';
@@ -20,12 +21,9 @@ import { startRequestDeadline } from './requestDeadline.ts';
 import { explainMissingResponse } from './missingResponse.ts';
 import type { Protocol } from './protocols/protocol.ts';
 import { protocols } from './protocols/protocols.ts';
-import type { Quotas } from './quotas.ts';
+import type { Quotas } from '../../quotas.ts';
 import type { Session } from './session.ts';
 import type { RuntimeSessions } from './runtimeSessions.ts';
-
-/** The effect of a caller's disconnect on its invocation. In AWS the invocation continues. */
-export type OnDisconnect = 'continue' | 'abort';
 
 /** The operation's input as the wire parses it. */
 type Input = Omit<InvokeAgentRuntimeRequest, 'payload'> & { readonly payload: Buffer };

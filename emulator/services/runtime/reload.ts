@@ -1,5 +1,6 @@
 import type { Logger } from '../../log.ts';
-import type { AgentRuntime, ProjectAgentSource } from './agents.ts';
+import type { ProjectAgentSource } from '../../agentSource.ts';
+import type { AgentRuntime } from './agents.ts';
 import type { Instance } from './instance.ts';
 import type { InstancePool } from './instancePool.ts';
 import type { RuntimeSessions } from './runtimeSessions.ts';

@@ -23,7 +23,7 @@ import { createProtocolHandler } from './protocols/protocolHandler.ts';
 import { protocols } from './protocols/protocols.ts';
 import { createPingRoute } from './pingHandler.ts';
 import { createReload } from './reload.ts';
-import { resolveQuotas } from './quotas.ts';
+import { resolveQuotas } from '../../quotas.ts';
 import { createRuntimeSessions } from './runtimeSessions.ts';
 import { createSessionStorage } from './sessionStorage.ts';
 import { createShells } from './shells/shells.ts';

@@ -1,4 +1,5 @@
 import type { RunningRequest } from '../../caller.ts';
+import type { CodeChangeMode } from '../../options.ts';
 import { agentFailed, notFound, quotaExceeded, sessionBusy } from '../../wire/errors.ts';
 import type { AgentEndpoint, AgentRuntime, Agents } from './agents.ts';
 import { acceptsRequests } from './lifecycle.ts';
@@ -29,9 +30,6 @@ export interface RuntimeSessions {
 }
 
 const MAX_ENDED = 1_000;
-
-/** The effect of changed code on idle sessions: reload at the next request, or keep the old code. */
-export type CodeChangeMode = 'reload' | 'wait';
 
 /** Creates a registry without sessions. */
 export function createRuntimeSessions(

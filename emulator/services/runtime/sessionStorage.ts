@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import type { Compute, MachineIdentity, MachineStorage } from '../../compute/compute.ts';
 import type { Logger } from '../../log.ts';
+import { SESSION_STORAGE_PREFIX as PREFIX } from '../../storage/sessionStorageRecords.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { AgentRuntime } from './agents.ts';
 
@@ -40,15 +41,8 @@ interface StorageEntry {
   readonly lastUsed: number;
 }
 
-const PREFIX = 'session-storage.';
-
 /** The holder of storage that no session has used yet. */
 const UNASSIGNED = 'unassigned';
-
-/** True if this data folder has a record of the session storage. */
-export function isSessionStorage(storage: Pick<Storage, 'read'>, id: string): boolean {
-  return storage.read(PREFIX + id) !== undefined;
-}
 
 /** Loads the storage records of the data folder and removes storage after its retention period. */
 export function createSessionStorage({

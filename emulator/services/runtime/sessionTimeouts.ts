@@ -1,4 +1,4 @@
-import type { AgentSource } from './agents.ts';
+import type { AgentSource } from '../../agentSource.ts';
 import type { SessionTimeouts } from './lifecycle.ts';
 
 /** AWS's default `idleRuntimeSessionTimeout` in seconds. */

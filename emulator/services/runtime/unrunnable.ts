@@ -1,7 +1,7 @@
 import { requireCompute } from '../../compute/computeMode.ts';
 import { OptionError } from '../../optionError.ts';
 import type { ServiceContext } from '../../service.ts';
-import type { AgentSource } from './agents.ts';
+import type { AgentSource } from '../../agentSource.ts';
 import { protocols } from './protocols/protocols.ts';
 
 /** Throws an OptionError if this emulator cannot run the agent with its configuration. */

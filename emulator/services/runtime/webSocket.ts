@@ -19,7 +19,7 @@ import type { Access } from './authorizers/access.ts';
 import { readTextPrefix } from './agentConnection.ts';
 import { startRequestDeadline } from './requestDeadline.ts';
 import { explainMissingResponse } from './missingResponse.ts';
-import type { Quotas } from './quotas.ts';
+import type { Quotas } from '../../quotas.ts';
 import type { Session } from './session.ts';
 import type { RuntimeSessions } from './runtimeSessions.ts';
 import type { Shells } from './shells/shells.ts';

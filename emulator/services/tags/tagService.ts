@@ -1,7 +1,7 @@
 import { findTagged } from '../../serviceFolds.ts';
 import type { Service, ServiceContext } from '../../service.ts';
 import { notFound, quotaExceeded } from '../../wire/errors.ts';
-import { refuseReserved, type TaggedResource } from './tags.ts';
+import { refuseReserved, type TaggedResource } from '../../tags.ts';
 
 /** AWS quota for tags of one resource. */
 const MAX_TAGS = 50;

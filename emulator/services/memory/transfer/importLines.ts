@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ImportSummary } from '../../../../src/shared/importSummary.ts';
-import { refuseReserved } from '../../tags/tags.ts';
+import { refuseReserved } from '../../../tags.ts';
 import { WireError } from '../../../wire/errors.ts';
 import { resolveBranch, MAIN_BRANCH } from '../branches.ts';
 import { createBranchStore } from '../branchStore.ts';

@@ -11,7 +11,7 @@ import {
 } from '../../../wire/sessionPermissions.ts';
 import { findLongHeader } from '../agentHeaders.ts';
 import type { AgentAction, AgentEndpoint, Agents } from '../agents.ts';
-import type { Quotas } from '../quotas.ts';
+import type { Quotas } from '../../../quotas.ts';
 import { createThrottle } from '../throttle.ts';
 import { createTokenValidator } from './tokenValidator.ts';
 import { buildChallenge } from './protectedResource.ts';

@@ -6,10 +6,10 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore';
 import type { Clock } from '../../../clock.ts';
 import { CannotStartError, type RunningCommand } from '../../../compute/compute.ts';
+import type { OnDisconnect } from '../../../options.ts';
 import { agentFailed, constraintViolation, invalid } from '../../../wire/errors.ts';
 import type { Call } from '../../../wire/handlers.ts';
 import type { Access } from '../authorizers/access.ts';
-import type { OnDisconnect } from '../invoke.ts';
 import type { Session } from '../session.ts';
 import type { RuntimeSessions } from '../runtimeSessions.ts';
 import { createOutputText } from './outputText.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../clock.ts';
 import type { Logger } from '../../../log.ts';
 import type { Handlers } from '../../../wire/handlers.ts';
-import type { FindTagged } from '../../tags/tags.ts';
+import type { FindTagged } from '../../../tags.ts';
 import type { AgentRuntime } from '../agents.ts';
 import type { Session } from '../session.ts';
 import type { RuntimeStore } from './runtimeStore.ts';

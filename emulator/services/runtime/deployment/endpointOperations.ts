@@ -24,7 +24,7 @@ import {
   type RuntimeRecord,
 } from './records.ts';
 import type { OperationDependencies } from './operationDependencies.ts';
-import { refuseReserved } from '../../tags/tags.ts';
+import { refuseReserved } from '../../../tags.ts';
 
 /** AWS's quota per runtime. */
 const MAX_ENDPOINTS = 10;

@@ -1,5 +1,5 @@
 import { stableId } from '../../../wire/newId.ts';
-import type { ProjectAgentSource } from '../agents.ts';
+import type { ProjectAgentSource } from '../../../agentSource.ts';
 
 /** The partition, Region and account of this emulator's ARNs. */
 export interface ArnScope {

@@ -8,7 +8,7 @@ import type {
   AgentSource,
   CodeBundleAgentSource,
   ImageAgentSource,
-} from '../agents.ts';
+} from '../../../agentSource.ts';
 import type { RuntimeStore } from './runtimeStore.ts';
 import type { CodeStore } from './codeStore.ts';
 import { isProjectArtifact } from './projectArtifact.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../../clock.ts';
 import type { Logger } from '../../../log.ts';
-import type { ProjectAgentSource } from '../agents.ts';
+import type { ProjectAgentSource } from '../../../agentSource.ts';
 import type { RuntimeStore } from './runtimeStore.ts';
 import { projectArtifact } from './projectArtifact.ts';
 import { projectRuntimeId, projectRuntimeName, runtimeArn, type ArnScope } from './names.ts';

@@ -4,7 +4,7 @@ import type {
   AgentRuntimeArtifact,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { invalid } from '../../../wire/errors.ts';
-import type { ProjectAgentSource } from '../agents.ts';
+import type { ProjectAgentSource } from '../../../agentSource.ts';
 
 /** Stands for the project's folder, as a bucket and as an image name. It contains nothing. */
 const PROJECT_FOLDER = 'agentcore-emulator-project';

@@ -3,8 +3,8 @@ import type {
   AgentRuntimeStatus,
   UpdateAgentRuntimeRequest,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { AgentSource } from '../agents.ts';
-import type { Tags } from '../../tags/tags.ts';
+import type { AgentSource } from '../../../agentSource.ts';
+import type { Tags } from '../../../tags.ts';
 
 /** The settings of a version in AWS's own shapes. An update replaces them all. */
 export type VersionSettings = Omit<

@@ -1,5 +1,5 @@
 import { notFound } from '../../../wire/errors.ts';
-import type { FindTagged } from '../../tags/tags.ts';
+import type { FindTagged } from '../../../tags.ts';
 import type { RuntimeStore } from './runtimeStore.ts';
 import type { ResourceLookup } from './resourceLookup.ts';
 import { parseRuntimeArn } from './names.ts';

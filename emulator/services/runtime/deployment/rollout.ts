@@ -1,6 +1,7 @@
 import type { Clock } from '../../../clock.ts';
 import type { Logger } from '../../../log.ts';
-import type { AgentRuntime, AgentSource } from '../agents.ts';
+import type { AgentSource } from '../../../agentSource.ts';
+import type { AgentRuntime } from '../agents.ts';
 import type { RuntimeStore } from './runtimeStore.ts';
 import { settleVersion, type RuntimeRecord, type RuntimeVersion } from './records.ts';
 

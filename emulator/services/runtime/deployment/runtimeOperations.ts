@@ -32,7 +32,7 @@ import { describeSettings, readSettings, ignoredSettings } from './settings.ts';
 import { invalidSettings } from './validateSettings.ts';
 import type { OperationDependencies } from './operationDependencies.ts';
 import { modifiedByAnother } from './resourceLookup.ts';
-import { refuseReserved } from '../../tags/tags.ts';
+import { refuseReserved } from '../../../tags.ts';
 
 // AWS's quotas per account and per runtime.
 const MAX_RUNTIMES = 1_000;

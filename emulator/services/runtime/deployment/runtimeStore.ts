@@ -1,5 +1,6 @@
 import type { Storage } from '../../../storage/storage.ts';
-import type { AgentRuntime, ProjectAgentSource } from '../agents.ts';
+import type { ProjectAgentSource } from '../../../agentSource.ts';
+import type { AgentRuntime } from '../agents.ts';
 import type { RuntimeRecord, RuntimeVersion } from './records.ts';
 
 /** All runtimes and their versions, stored in the data folder. */

@@ -8,7 +8,7 @@ import type { Access } from '../authorizers/access.ts';
 import { readTextPrefix, sendRequest } from '../agentConnection.ts';
 import { startRequestDeadline } from '../requestDeadline.ts';
 import { explainMissingResponse } from '../missingResponse.ts';
-import type { Quotas } from '../quotas.ts';
+import type { Quotas } from '../../../quotas.ts';
 import type { RuntimeSessions } from '../runtimeSessions.ts';
 
 const PATH = '/.well-known/agent-card.json';

@@ -6,7 +6,7 @@ import { CannotStartError } from '../../../compute/compute.ts';
 import { BEARER_PROTOCOL } from '../../../wire/credential.ts';
 import { agentFailed, constraintViolation, quotaExceeded } from '../../../wire/errors.ts';
 import { SESSION_HEADER } from '../agentHeaders.ts';
-import type { Quotas } from '../quotas.ts';
+import type { Quotas } from '../../../quotas.ts';
 import type { Session } from '../session.ts';
 import type { SocketBridge } from '../socketBridge.ts';
 import { createShell, type Shell } from './shell.ts';

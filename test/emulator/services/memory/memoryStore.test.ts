@@ -12,8 +12,8 @@ import {
   waitUntilMemoryCreated,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
-import type { DeclaredMemory } from '../../../../emulator/services/memory/declaredMemory.ts';
-import type { ProjectAgentSource } from '../../../../emulator/services/runtime/agents.ts';
+import type { DeclaredMemory } from '../../../../emulator/declaredMemory.ts';
+import type { ProjectAgentSource } from '../../../../emulator/agentSource.ts';
 import { serverAgent, useAgent } from '../../../support/agents.ts';
 import { sessionId } from '../../../support/emulator.ts';
 import { useMemory } from '../../../support/memory.ts';

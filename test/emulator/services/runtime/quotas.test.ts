@@ -5,7 +5,7 @@ import {
   InvokeAgentRuntimeCommand,
 } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Quotas } from '../../../../emulator/services/runtime/quotas.ts';
+import type { Quotas } from '../../../../emulator/quotas.ts';
 import { createThrottle } from '../../../../emulator/services/runtime/throttle.ts';
 import { echoAgent, serverAgent, useAgent } from '../../../support/agents.ts';
 import { sessionId, useEmulator, type TestEmulator } from '../../../support/emulator.ts';

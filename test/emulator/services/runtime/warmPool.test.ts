@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { LogLine } from '../../../../src/shared/session.ts';
-import type { ProjectAgentSource } from '../../../../emulator/services/runtime/agents.ts';
+import type { ProjectAgentSource } from '../../../../emulator/agentSource.ts';
 import { echoAgent, serverAgent, useAgent, useFolder } from '../../../support/agents.ts';
 import { sessionId, useEmulator, type TestEmulator } from '../../../support/emulator.ts';
 import { eventually } from '../../../support/eventually.ts';

@@ -8,7 +8,7 @@ import {
   type UpdateAgentRuntimeCommandInput,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
-import type { ProjectAgentSource } from '../../../../../emulator/services/runtime/agents.ts';
+import type { ProjectAgentSource } from '../../../../../emulator/agentSource.ts';
 import { serverAgent, useAgent, useFolder } from '../../../../support/agents.ts';
 import { waitUntilSettled, useControlPlane } from '../../../../support/controlPlane.ts';
 import { sessionId, useEmulator } from '../../../../support/emulator.ts';

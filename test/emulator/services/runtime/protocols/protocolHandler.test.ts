@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ProjectAgentSource } from '../../../../../emulator/services/runtime/agents.ts';
+import type { ProjectAgentSource } from '../../../../../emulator/agentSource.ts';
 import { createProtocolHandler } from '../../../../../emulator/services/runtime/protocols/protocolHandler.ts';
 import { notFound } from '../../../../../emulator/wire/errors.ts';
 import { operations } from '../../../../../emulator/wire/operations.ts';

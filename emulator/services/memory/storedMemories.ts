@@ -1,8 +1,8 @@
-import type { Logger } from './log.ts';
-import { createMemory, type MemoryLines } from './services/memory/memory.ts';
-import { ACCOUNT, DEFAULT_REGION } from './awsDefaults.ts';
-import { openClock } from './storage/storedClock.ts';
-import { openStorage } from './storage/storage.ts';
+import type { Logger } from '../../log.ts';
+import { createMemory, type MemoryLines } from './memory.ts';
+import { ACCOUNT, DEFAULT_REGION } from '../../awsDefaults.ts';
+import { openClock } from '../../storage/storedClock.ts';
+import { openStorage } from '../../storage/storage.ts';
 
 /** Opens the memories of a data folder that no emulator uses. The folder is locked meanwhile. */
 export async function withStoredMemories<T>(

@@ -1,4 +1,4 @@
-import { invalid } from '../../wire/errors.ts';
+import { invalid } from './wire/errors.ts';
 
 /** A resource's tags. */
 export type Tags = Readonly<Record<string, string>>;
