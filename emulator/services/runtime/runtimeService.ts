@@ -7,7 +7,7 @@ import { removeFolder } from '../../storage/removal.ts';
 import { agentCode, type AgentRuntime } from './agents.ts';
 import { createAccess, sessionPermissions } from './authorizers/access.ts';
 import { createResourceMetadataRoute } from './authorizers/protectedResource.ts';
-import { watchCode } from './codeWatch.ts';
+import { createCodeWatches } from './codeWatches.ts';
 import { createRunCommand } from './commands/runCommand.ts';
 import { openRuntimeStore } from './deployment/runtimeStore.ts';
 import { createDeployment } from './deployment/deployment.ts';
@@ -22,7 +22,7 @@ import { createGetAgentCard } from './protocols/agentCard.ts';
 import { createProtocolHandler } from './protocols/protocolHandler.ts';
 import { protocols } from './protocols/protocols.ts';
 import { createPingRoute } from './pingHandler.ts';
-import { createReload } from './reload.ts';
+import { reloadChangedCode } from './reload.ts';
 import { resolveQuotas } from '../../quotas.ts';
 import { createRuntimeSessions } from './runtimeSessions.ts';
 import { createSessionStorage } from './sessionStorage.ts';
@@ -52,6 +52,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
   const agents = createAgents(store);
 
   const sessionStorage = createSessionStorage({ storage, clock, computes, chooseKind, logger });
+  const codeWatches = createCodeWatches({ dataFolder: storage.folder, clock, logger });
   const instances = createInstancePool({
     make(agent, ofSession) {
       const instance = createInstance(agent, {
@@ -63,7 +64,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
         folder: join(folder, agent.id, randomUUID().slice(0, 8)),
         issueUrl,
       });
-      reload.startWatching(agent, instance);
+      codeWatches.start(agent, instance);
       return instance;
     },
     storage: sessionStorage,
@@ -83,18 +84,12 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
       storage: sessionStorage,
     },
   );
-  const reload = createReload({
+  reloadChangedCode({
+    codeWatches,
     sessions,
     instances,
     shouldProbe: (agent) =>
       warm > 0 || (onChange === 'reload' && sessions.listRunning(agent).length > 0),
-    watch: (source, listener, idle) =>
-      watchCode(source, listener, {
-        dataFolder: storage.folder,
-        since: clock.realNow(),
-        idle,
-        logger,
-      }),
     logger,
   });
 
@@ -132,7 +127,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
     },
     retire(agent) {
       instances.retire(agent);
-      reload.stopWatching(agent);
+      codeWatches.stop(agent);
     },
     endSessions: sessions.endDeleted,
     removeStorage: sessionStorage.removeFor,
@@ -196,7 +191,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
       for (const { name, arn } of listAgents()) logger.info(`${name} is ${arn}`);
     },
     async drain() {
-      await reload.close();
+      await codeWatches.close();
       await Promise.all([sessions.close(), instances.close()]);
       await deployment.close();
     },
