@@ -5,7 +5,11 @@ export interface Replies {
    * ignores what a repeated request contains. `scope` names the operation and its resource: a token
    * counts only within it.
    */
-  once<Output>(scope: string, input: IdempotentInput, answer: () => Output): Promise<Output>;
+  once<Output>(
+    scope: string,
+    input: IdempotentInput,
+    answer: () => Output | Promise<Output>,
+  ): Promise<Output>;
 }
 
 /** An input that a client may send again if it received no reply. */
@@ -18,18 +22,20 @@ export const MAX_REPLIES = 1_000;
 
 /** Stores replies in memory, for operations whose clients do not retry across a restart. */
 export function createReplies(): Replies {
-  const replies = new Map<string, unknown>();
+  const replies = new Map<string, Promise<unknown>>();
   return {
     async once(scope, { clientToken }, answer) {
       if (clientToken === undefined) return answer();
       const key = `${scope}\n${clientToken}`;
-      if (replies.has(key)) return replies.get(key) as ReturnType<typeof answer>;
+      const earlier = replies.get(key);
+      if (earlier) return earlier as ReturnType<typeof answer>;
+      const reply = (async () => answer())();
+      replies.set(key, reply);
       // An error is not stored, so that the request can be corrected and sent again.
-      const output = answer();
-      replies.set(key, output);
+      reply.catch(() => replies.delete(key));
       const [oldest] = replies.keys();
       if (replies.size > MAX_REPLIES && oldest !== undefined) replies.delete(oldest);
-      return output;
+      return reply;
     },
   };
 }

@@ -4,6 +4,7 @@ import type { OnOutputLine } from '../../compute/compute.ts';
 import { buildEnvironment } from '../../serviceFolds.ts';
 import type { Service, ServiceContext } from '../../service.ts';
 import { removeFolder } from '../../storage/removal.ts';
+import { createReplies } from '../../wire/replies.ts';
 import { agentCode, type AgentRuntime } from './agents.ts';
 import { createAccess, sessionPermissions } from './authorizers/access.ts';
 import { createResourceMetadataRoute } from './authorizers/protectedResource.ts';
@@ -141,6 +142,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
 
   const protocolHandler = createProtocolHandler(agents);
   const defaultRuntime = createDefaultRuntime(options, agents);
+  const replies = createReplies();
   const listAgents = () => agents.summaries(instances.countWarm);
 
   return {
@@ -157,9 +159,13 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
       StopRuntimeSession: {
         async handle(input, call) {
           const endpoint = await access.admit(input, call, 'StopRuntimeSession');
-          const runtimeSessionId = input.runtimeSessionId ?? '';
-          await sessions.stop(endpoint, runtimeSessionId);
-          return { runtimeSessionId, statusCode: 200 };
+          const { runtimeSessionId = '' } = input;
+          const { agent, name } = endpoint;
+          const scope = `StopRuntimeSession ${agent.id} ${name} ${runtimeSessionId}`;
+          return replies.once(scope, input, async () => {
+            await sessions.stop(endpoint, runtimeSessionId);
+            return { runtimeSessionId, statusCode: 200 };
+          });
         },
       },
     },

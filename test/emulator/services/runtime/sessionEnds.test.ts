@@ -32,6 +32,29 @@ test('A stopped session ends with its process, and its id starts a new run', asy
   ]);
 });
 
+test('A repeated StopRuntimeSession returns the first result and does not stop the next run', async () => {
+  const { client, agent, invoke, sessions } = await useEmulator({
+    agents: [await useAgent(echoAgent)],
+  });
+  const id = { runtimeSessionId: sessionId('a') };
+  const stop = (clientToken: string) =>
+    client().send(
+      new StopRuntimeSessionCommand({ agentRuntimeArn: agent.arn, ...id, clientToken }),
+    );
+  const [first, second] = ['a'.repeat(33), 'b'.repeat(33)] as const;
+  // An error is not stored.
+  await expect(stop(first)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  await invoke(id);
+  const stopped = { ...id, statusCode: 200 };
+  const concurrent = await Promise.all([stop(first), stop(first)]);
+  expect([...concurrent, await stop(first)]).toMatchObject([stopped, stopped, stopped]);
+  await expect(stop(second)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  await invoke(id);
+  expect(await stop(first)).toMatchObject(stopped);
+  expect(await sessions()).toMatchObject([{ state: 'terminated' }, { state: 'idle' }]);
+  expect(await stop(second)).toMatchObject(stopped);
+});
+
 test('Stopping a session closes its streams', async () => {
   const endless = serverAgent(`if (url === '/invocations') return response.write('first');`);
   const { client, url, agent, sessions } = await useEmulator({ agents: [await useAgent(endless)] });
