@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { Agent as ConnectionPool } from 'node:http';
 import { join } from 'node:path';
-import { createBacklog } from '../../../src/shared/backlog.ts';
 import type { ComputeSummary, LogLine } from '../../../src/shared/session.ts';
 import type { Caller, CallingSession } from '../../caller.ts';
 import type { Clock } from '../../clock.ts';
@@ -20,6 +19,7 @@ import { agentCode, type AgentRuntime } from './agents.ts';
 import { sendPing, type AgentConnection } from './agentConnection.ts';
 import { createSessionLog, type SessionLog } from './sessionLog.ts';
 import type { PingAnswer, PingProblem } from './ping.ts';
+import { createEarlyReports, type InstanceReports } from './instanceReports.ts';
 import { protocols } from './protocols/protocols.ts';
 import { startAgent, StartFailure } from './startAgent.ts';
 
@@ -37,8 +37,8 @@ export interface Instance extends Caller {
   readonly exited: Promise<MachineExit>;
   /** Assigns it to a session. An instance serves only one. */
   assign(session: CallingSession): void;
-  /** Reports what happened so far, and everything from now on. */
-  reportTo(reports: InstanceReports): void;
+  /** Reports what happened so far, and everything until the session has terminated. */
+  reportTo(reports: InstanceReports, terminated: Promise<void>): void;
   /** Pauses its machine until `resume`. It must be ready. */
   pause(): Promise<void>;
   /** Resolves with a ping when it is ready and running. */
@@ -62,19 +62,6 @@ export interface Instance extends Caller {
   deleteOutput(): Promise<void>;
 }
 
-/** Receives what an instance reports to its session. */
-export interface InstanceReports {
-  addLogLine(line: LogLine): void;
-  /** Adds a note to the timeline and a warning to the log. */
-  warn(problem: string): void;
-  /** Called when its machine is being created. */
-  setStartDeadline(time: number): void;
-  /** Reports an unhealthy ping. */
-  reportPingProblem(problem: string): void;
-  /** Resolves when the session has terminated. */
-  readonly terminated: Promise<void>;
-}
-
 /** Dependencies of an instance. */
 export interface InstanceDependencies {
   readonly compute: Compute;
@@ -95,9 +82,6 @@ export interface SessionAddress {
   readonly environment: Readonly<Record<string, string>>;
   readonly revoke: () => void;
 }
-
-/** Characters of output that are buffered until the instance has a session. */
-const MAX_EARLY_CHARACTERS = 1_000_000;
 
 /** Creates an instance and starts it at once. */
 export function createInstance(
@@ -120,10 +104,10 @@ export function createInstance(
   const abandoned = new AbortController();
   // uvicorn and Node close idle connections after 5 s. The pool closes them earlier.
   const connections = new ConnectionPool({ keepAlive: true, timeout: 4_000 });
-  const earlyReports: ((reports: InstanceReports) => void)[] = [];
-  const earlyLines = createBacklog<LogLine>(MAX_EARLY_CHARACTERS, ({ text }) => text.length);
+  const earlyReports = createEarlyReports();
   let session: CallingSession | null = null;
-  let reports: InstanceReports | null = null;
+  let reports: InstanceReports = earlyReports;
+  let sessionTerminated: Promise<void> | undefined;
   let creation: Promise<Machine> | null = null;
   let machine: Machine | null = null;
   let port: number | null = null;
@@ -141,15 +125,10 @@ export function createInstance(
     exited: exited.promise,
     session: () => session,
     assign: (assigned) => void (session = assigned),
-    reportTo(target) {
-      reports = target;
-      for (const send of earlyReports.splice(0)) send(target);
-      const { items, dropped } = earlyLines.take();
-      const [first] = items;
-      if (first && dropped > 0) {
-        target.addLogLine({ ...first, text: `… ${dropped} lines dropped` });
-      }
-      for (const line of items) target.addLogLine(line);
+    reportTo(ofSession, terminated) {
+      reports = ofSession;
+      sessionTerminated = terminated;
+      earlyReports.sendTo(ofSession);
     },
     pause: () => (pausing ??= machine!.pause()),
     async resume() {
@@ -186,13 +165,8 @@ export function createInstance(
   instance.ready.catch(() => {});
   return instance;
 
-  function report(send: (target: InstanceReports) => void): void {
-    if (reports === null) earlyReports.push(send);
-    else send(reports);
-  }
-
   function warn(problem: string): void {
-    report((target) => target.warn(problem));
+    reports.warn(problem);
   }
 
   async function start(): Promise<PingAnswer> {
@@ -220,18 +194,17 @@ export function createInstance(
         onLine(stream, text) {
           const line: LogLine = { time: timestamp(clock.now()), stream, text };
           output?.add(line);
-          if (reports === null) earlyLines.add(line);
-          else reports.addLogLine(line);
+          reports.addLogLine(line);
         },
         onMachine(promise, readyBy) {
           creation = promise;
-          report((target) => target.setStartDeadline(readyBy));
+          reports.setStartDeadline(readyBy);
           promise.then(watchExit, () => {});
         },
         onListening: (realPort) => (port = realPort),
-        onProblem: (problem) => report((target) => target.reportPingProblem(problem)),
+        onProblem: (problem) => reports.reportPingProblem(problem),
         signal: abandoned.signal,
-        cleanedUp: closed.promise.then(() => reports?.terminated),
+        cleanedUp: closed.promise.then(() => sessionTerminated),
       });
       return answer;
     } catch (error) {

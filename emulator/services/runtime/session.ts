@@ -163,13 +163,8 @@ export function createSession(
     activity.emit({ type: 'assigned', run: identity, earlier: [...timelines.of(instance)] });
     record({ type: 'state', from: null, to: 'starting', cause: `Request ${request.requestId}` });
     publishSummary();
-    instance.reportTo({
-      addLogLine,
-      warn,
-      setStartDeadline,
-      reportPingProblem,
-      terminated: terminated.promise,
-    });
+    const reports = { addLogLine, warn, setStartDeadline, reportPingProblem };
+    instance.reportTo(reports, terminated.promise);
     void instance.exited.then(handleExit);
     try {
       const answer = await instance.resume();

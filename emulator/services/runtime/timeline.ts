@@ -9,7 +9,8 @@ export interface Timelines {
   of(agent: Caller): readonly TimelineEntry[];
 }
 
-const MAX_ENTRIES = 1_000;
+/** The oldest entries of a longer timeline are dropped. */
+export const MAX_TIMELINE_ENTRIES = 1_000;
 
 /** Keeps the timelines of all agents from now on. */
 export function createTimelines(activity: Pick<ActivityEmitter, 'subscribe'>): Timelines {
@@ -20,7 +21,7 @@ export function createTimelines(activity: Pick<ActivityEmitter, 'subscribe'>): T
     const entries = timelines.get(agent) ?? [];
     timelines.set(agent, entries);
     entries.push(entry);
-    if (entries.length > MAX_ENTRIES) entries.shift();
+    if (entries.length > MAX_TIMELINE_ENTRIES) entries.shift();
   });
   return { of: (agent) => timelines.get(agent) ?? [] };
 }
