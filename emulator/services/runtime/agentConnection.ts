@@ -66,33 +66,24 @@ export function sendRequest(
       headers: headerList({ host: `${host}:${port}`, ...headers }),
       ...options,
     });
-    // For an unexpected upgrade or a closed connection, Node may emit only 'close'.
-    let isSettled = false;
-    request.once('response', (answer) => {
-      isSettled = true;
-      resolve(answer);
-    });
+    // Node emits exactly one of these events first, whatever the agent sends or closes.
+    request.once('response', resolve);
     request.once('upgrade', (_answer, socket) => {
-      isSettled = true;
       socket.destroy();
       reject(new UnexpectedUpgrade(agentRequest));
     });
     request.once('error', (error: NodeJS.ErrnoException) => {
-      isSettled = true;
       // The agent may have just closed a pooled connection. Only an idempotent request is retried.
       if (agentRequest.method === 'GET' && request.reusedSocket && error.code === 'ECONNRESET') {
         sendRequest(connection, agentRequest).then(resolve, reject);
       } else reject(CLOSED.has(error.code) ? closedConnection(error) : error);
-    });
-    request.once('close', () => {
-      if (!isSettled) reject(closedConnection());
     });
     onRequest?.(request);
     request.end(body);
   });
 }
 
-function closedConnection(cause?: Error): Error {
+function closedConnection(cause: Error): Error {
   return new Error('the agent closed the connection without a response', { cause });
 }
 
