@@ -5,11 +5,11 @@ import { operationNamed } from '../../wire/operations.ts';
 import { readInput } from '../../wire/request.ts';
 import { explanation, importSummary, retrieval } from './adminShapes.ts';
 import { JSON_LINES, receiveMemories, sendMemories } from './httpTransfer.ts';
-import type { Memory } from './memory.ts';
+import type { LazyMemory } from './lazyMemory.ts';
 
 /** Creates the admin routes of Memory: export, import, retrieval log and explanations. */
 export function createMemoryRoutes(
-  memory: Pick<Memory, 'explain' | 'retrievals' | 'export' | 'import'>,
+  memory: Pick<LazyMemory, 'explain' | 'retrievals' | 'export' | 'import'>,
   logger: Logger,
 ): AdminRoutes {
   return {

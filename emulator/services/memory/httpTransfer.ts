@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ImportSummary } from '../../../src/shared/importSummary.ts';
 import type { Logger } from '../../log.ts';
-import type { MemoryLines } from './memory.ts';
+import type { MemoryLines } from './lazyMemory.ts';
 import { ImportError } from './transfer/lines.ts';
 import { removeFolder } from '../../storage/removal.ts';
 import { StorageError } from '../../storage/storage.ts';

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { describeImport } from '../../../src/shared/importSummary.ts';
 import type { Logger } from '../../log.ts';
 import { OptionError } from '../../optionError.ts';
-import type { MemoryLines } from './memory.ts';
+import type { MemoryLines } from './lazyMemory.ts';
 import { ImportError } from './transfer/lines.ts';
 
 /** Imports a JSON Lines file before the emulator serves requests. */

@@ -1,13 +1,13 @@
 import type { Service, ServiceContext } from '../../service.ts';
 import { resolveQuotas } from '../../quotas.ts';
 import { importSeed } from './importSeed.ts';
-import { createMemory, type Memory } from './memory.ts';
+import { createLazyMemory, type LazyMemory } from './lazyMemory.ts';
 import { conditionKeys } from './memoryAccess.ts';
 
 /** Creates the Memory service with the memories of the project and the seed file. */
 export async function createMemoryService(context: ServiceContext): Promise<Service> {
   const { options, storage, clock, region, account, logger, identityPolicies } = context;
-  const memory = createMemory(
+  const memory = createLazyMemory(
     {
       folder: storage.folder,
       clock,
@@ -31,7 +31,7 @@ export async function createMemoryService(context: ServiceContext): Promise<Serv
   return memoryService(memory, context);
 }
 
-function memoryService(memory: Memory, { logger }: Pick<ServiceContext, 'logger'>): Service {
+function memoryService(memory: LazyMemory, { logger }: Pick<ServiceContext, 'logger'>): Service {
   return {
     name: 'memory',
     operations: memory.operations,

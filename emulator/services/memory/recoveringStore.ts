@@ -1,12 +1,12 @@
 import { StorageError } from '../../storage/storage.ts';
 import { memoryFile } from './memoryFile.ts';
-import type { MemoryDependencies, MemoryService } from './service.ts';
+import type { MemoryDependencies, OpenMemory } from './openMemory.ts';
 import { toStoreError, fileIdentity, StoreError } from './storeErrors.ts';
 
 /** Gives access to the memory service of a data folder and recovers from errors of its file. */
 export interface RecoveringStore {
   /** Runs `work` with the service. Rejects with a StoreError when the file cannot be used. */
-  use<T>(work: (service: MemoryService) => T | Promise<T>): Promise<T>;
+  use<T>(work: (service: OpenMemory) => T | Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -16,10 +16,10 @@ export interface RecoveringStore {
  */
 export function createRecoveringStore(
   dependencies: MemoryDependencies,
-  onOpen: (service: MemoryService) => void,
+  onOpen: (service: OpenMemory) => void,
 ): RecoveringStore {
   const file = memoryFile(dependencies.folder);
-  let opening: Promise<MemoryService> | null = null;
+  let opening: Promise<OpenMemory> | null = null;
   let damage: { readonly identity: string | null; readonly error: StoreError } | null = null;
   let closing: Promise<void> = Promise.resolve();
   let lastLogged = '';
@@ -34,10 +34,10 @@ export function createRecoveringStore(
     return storeError;
   }
 
-  async function open(): Promise<MemoryService> {
-    const { openMemoryService } = await import('./service.ts');
-    let service: MemoryService | null = null;
-    service = openMemoryService(dependencies, (error) => reportError(error, service));
+  async function open(): Promise<OpenMemory> {
+    const { openMemory } = await import('./openMemory.ts');
+    let service: OpenMemory | null = null;
+    service = openMemory(dependencies, (error) => reportError(error, service));
     try {
       if (damage) throw damage.error;
       onOpen(service);
@@ -52,7 +52,7 @@ export function createRecoveringStore(
     return service;
   }
 
-  async function openOnce(): Promise<MemoryService> {
+  async function openOnce(): Promise<OpenMemory> {
     if (damage && damage.identity === fileIdentity(file)) throw damage.error;
     damage = null;
     try {
@@ -64,7 +64,7 @@ export function createRecoveringStore(
   }
 
   /** Also closes a damaged file, which stays closed until the file changes. */
-  function handleError(error: unknown, service: MemoryService | null): unknown {
+  function handleError(error: unknown, service: OpenMemory | null): unknown {
     const storeError = logStoreError(error);
     if (!isStoreError(storeError) || !storeError.isDamage || damage) return storeError;
     damage = { identity: fileIdentity(file), error: storeError };
@@ -75,7 +75,7 @@ export function createRecoveringStore(
   }
 
   /** Logs an error of a background task, which has no caller to reject. */
-  function reportError(error: unknown, service: MemoryService | null): void {
+  function reportError(error: unknown, service: OpenMemory | null): void {
     if (handleError(error, service) instanceof StorageError) return;
     dependencies.logger.error(`A memory background task failed: ${(error as Error).stack}`);
   }

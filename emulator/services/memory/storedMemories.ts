@@ -1,5 +1,5 @@
 import type { Logger } from '../../log.ts';
-import { createMemory, type MemoryLines } from './memory.ts';
+import { createLazyMemory, type MemoryLines } from './lazyMemory.ts';
 import { ACCOUNT, DEFAULT_REGION } from '../../awsDefaults.ts';
 import { openClock } from '../../storage/storedClock.ts';
 import { openStorage } from '../../storage/storage.ts';
@@ -12,7 +12,13 @@ export async function withStoredMemories<T>(
 ): Promise<T> {
   const storage = openStorage(dataFolder);
   const { clock, saveClock } = openClock(storage, logger);
-  const memory = createMemory({ folder: storage.folder, clock, region, account: ACCOUNT, logger });
+  const memory = createLazyMemory({
+    folder: storage.folder,
+    clock,
+    region,
+    account: ACCOUNT,
+    logger,
+  });
   try {
     return await use(memory);
   } finally {

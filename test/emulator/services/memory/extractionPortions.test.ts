@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { BEGINNING, here } from '../../../support/memory.ts';
-import { useMemoryService } from './useMemoryService.ts';
+import { useOpenMemory } from './useOpenMemory.ts';
 import { facts } from '../../../support/strategyMemory.ts';
 
 /** Counts turns of the event loop, in which other requests can run. */
@@ -18,7 +18,7 @@ function useTurns(): () => number {
 test('A large session is extracted in portions, with turns of the event loop between them.', async () => {
   const countTurns = useTurns();
   const portions: { readonly size: number; readonly at: number }[] = [];
-  const { operations, clock } = await useMemoryService({
+  const { operations, clock } = await useOpenMemory({
     name: 'counting',
     async extract(_, { messages: turns }) {
       portions.push({ size: turns.length, at: countTurns() });

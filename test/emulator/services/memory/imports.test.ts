@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { receiveMemories } from '../../../../emulator/services/memory/httpTransfer.ts';
 import { importInto } from '../../../support/lines.ts';
 import { BEGINNING, here, useMemory } from '../../../support/memory.ts';
-import { useMemoryService } from './useMemoryService.ts';
+import { useOpenMemory } from './useOpenMemory.ts';
 
 /** An event line of Ana without an id. */
 const eventLine = (text: string, more: object = {}) => ({
@@ -43,7 +43,7 @@ test('Concurrent imports run one after another, and calls wait for all of them.'
 });
 
 test('A write waits for imports that start while it waits.', async () => {
-  const service = await useMemoryService();
+  const service = await useOpenMemory();
   const [one, other] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   // An unfinished import would keep the service open.
   onTestFinished(() => other.resolve());

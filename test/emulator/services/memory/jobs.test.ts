@@ -11,7 +11,7 @@ import { builtInExtractor } from '../../../../emulator/services/memory/extractio
 import type { EmulatorOptions } from '../../../../emulator/options.ts';
 import { useFolder } from '../../../support/agents.ts';
 import { BEGINNING, here, useMemory } from '../../../support/memory.ts';
-import { useMemoryService } from './useMemoryService.ts';
+import { useOpenMemory } from './useOpenMemory.ts';
 import { allow, tenant } from '../../../support/tenants.ts';
 
 const facts = {
@@ -171,7 +171,7 @@ test('A caller without access to the actor of a job cannot start it.', async () 
 
 test('When an extractor throws, its messages become a failed job of the strategy.', async () => {
   let isBroken = true;
-  const { operations, clock } = await useMemoryService({
+  const { operations, clock } = await useOpenMemory({
     name: 'broken',
     async extract(kind, transcript, known) {
       if (isBroken && kind === 'facts') throw new Error('no model answers');

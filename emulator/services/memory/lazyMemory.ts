@@ -10,11 +10,11 @@ import type { Explanation } from './explanation.ts';
 import { isContentAction, memoryAccesses, type MemoryAccess } from './memoryAccess.ts';
 import type { MemoryOperation } from './memoryHandlers.ts';
 import type { LoggedRetrieval } from './retrievalLog.ts';
-import type { MemoryDependencies, MemoryResource, MemoryService } from './service.ts';
+import type { MemoryDependencies, MemoryResource, OpenMemory } from './openMemory.ts';
 import { createRecoveringStore } from './recoveringStore.ts';
 
 /** AgentCore Memory. The store opens on first use, because most emulators never need it. */
-export interface Memory extends MemoryLines {
+export interface LazyMemory extends MemoryLines {
   readonly operations: { readonly [Name in MemoryOperation]: OperationHandler<Name> };
   readonly findTagged: FindTagged;
   /** Explains the response of RetrieveMemoryRecords to a request. */
@@ -44,11 +44,11 @@ const READ_OPERATION = /^(?:Get|List|Retrieve)[A-Z]/;
 const NO_MODELS =
   'built-in rules extract records: model overrides and inferred metadata are ignored';
 
-/** Creates the service's operations. Without `authorize`, every call may access every memory. */
-export function createMemory(
+/** Creates the operations of memories whose database opens on first use. Without `authorize`, every call may access every memory. */
+export function createLazyMemory(
   dependencies: MemoryDependencies,
   authorize: AuthorizeAccess = () => {},
-): Memory {
+): LazyMemory {
   const variables: Record<string, string> = {};
   const declared: DeclaredMemory[] = [];
   const store = createRecoveringStore(dependencies, (service) => {
@@ -111,7 +111,7 @@ export function createMemory(
     },
     async findTagged(arn) {
       if (!/:memory\/[^/]+$/.test(arn)) return null;
-      const find = async ({ findTagged, writable }: MemoryService) => {
+      const find = async ({ findTagged, writable }: OpenMemory) => {
         await writable();
         return findTagged(arn);
       };

@@ -39,7 +39,7 @@ import { createRetrievalLog } from './retrievalLog.ts';
 /** Interval of removing expired events, which are invisible even before they are removed. */
 const EXPIRY_INTERVAL_MILLISECONDS = 60 * 60 * 1_000;
 
-/** Dependencies and settings of the memory service. */
+/** Dependencies and settings of the memories of a data folder. */
 export interface MemoryDependencies {
   readonly folder: string;
   readonly clock: Clock;
@@ -60,18 +60,18 @@ export interface MemoryResource {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** The memory service of a data folder. */
-export type MemoryService = ReturnType<typeof openMemoryService>;
+/** The memories of a data folder, with their open database. */
+export type OpenMemory = ReturnType<typeof openMemory>;
 
-/** Opens the memory service of a data folder. `report` receives errors of background tasks. */
-export function openMemoryService(
+/** Opens the memories of a data folder. `report` receives errors of background tasks. */
+export function openMemory(
   dependencies: MemoryDependencies,
   report: (error: unknown) => void,
   extractor: Extractor = builtInExtractor,
 ) {
   const file = openMemoryDatabase(dependencies.folder);
   try {
-    return createService(file, dependencies, report, extractor);
+    return createOpenMemory(file, dependencies, report, extractor);
   } catch (error) {
     file.close({
       isDamaged: toStoreError(error, memoryFile(dependencies.folder))?.isDamage ?? false,
@@ -80,7 +80,7 @@ export function openMemoryService(
   }
 }
 
-function createService(
+function createOpenMemory(
   { database, close }: MemoryDatabase,
   {
     folder,
@@ -206,7 +206,7 @@ function createService(
       warnOfRefusal(updated);
       return id;
     },
-    /** Closes the service. Does not write the log into a damaged file. */
+    /** Closes the database. Does not write the log into a damaged file. */
     async close({ isDamaged = false } = {}): Promise<void> {
       stopRemoval();
       await transfer.close();
