@@ -11,6 +11,7 @@ const VSCODE = ['test/vscode/**/*.test.ts'];
 const REAL_PARTS = [
   'test/{agents,clients,commands,page,parts,templates}/**/*.test.ts',
   'test/emulator/compute/container/**/*.test.ts',
+  'test/emulator/wire/boto3.test.ts',
 ];
 
 /** Tests that take minutes each. */
@@ -22,8 +23,6 @@ const common = {
   hookTimeout: 30_000,
   // A loaded machine can take a second for anything. No test waits longer than it needs to.
   expect: { poll: { timeout: 15_000 } },
-  // The emulator imports the SDK's schema files without file suffixes, which only a bundler resolves.
-  server: { deps: { inline: [/client-bedrock-agentcore(-control)?\/dist-es\//] } },
   // Files share processes and loaded modules. A process of its own costs each file a second.
   isolate: false,
 };

@@ -5,9 +5,9 @@ import type { ActivityEmitter } from '../activity.ts';
 import type { Computes } from '../compute/computes.ts';
 import { eventsOf } from '../projections.ts';
 import type { StoredClock } from '../storage/storedClock.ts';
-import { loosenings } from '../wire/constraints.ts';
 import { invalid } from '../wire/errors.ts';
 import type { Handlers } from '../wire/handlers.ts';
+import { loosenings } from '../wire/loosenings.ts';
 import { operations } from '../wire/operations.ts';
 import { jsonRoute, type AdminRoutes } from './adminRoute.ts';
 import { time } from './time.ts';
@@ -44,6 +44,7 @@ const loosening = z.object({
   plane,
   structure: z.string(),
   member: z.string(),
+  shape: z.string().describe("the member's shape in AWS's model"),
   demand: z.string().describe("the constraint of AWS's model that is not enforced"),
   why: z.string(),
 });

@@ -1,6 +1,6 @@
 import { EventStreamCodec } from '@smithy/core/event-streams';
-import type { NormalizedSchema } from '@smithy/core/schema';
 import { fromUtf8, toUtf8 } from '@smithy/core/serde';
+import type { Schema } from '../../src/shared/awsModel/schema.ts';
 import type { WireError } from './errors.ts';
 import { writeJson } from './json.ts';
 
@@ -8,28 +8,26 @@ const codec = new EventStreamCodec(toUtf8, fromUtf8);
 
 /** Encodes events as AWS's event stream. Each event has one member of the stream's union. */
 export async function* frameEvents(
-  union: NormalizedSchema,
+  union: Schema,
   events: AsyncIterable<Readonly<Record<string, unknown>>>,
   toWireError: (error: unknown) => WireError,
 ): AsyncGenerator<Uint8Array> {
-  const members = union.getMemberSchemas();
+  const { members } = union;
   try {
     for await (const event of events) {
       for (const [name, value] of Object.entries(event)) {
-        const schema = members[name];
-        if (!schema) throw new Error(`${union.getName()} has no member ${name}`);
-        yield frame('event', name, writeJson(schema, value));
+        const member = members.get(name);
+        if (!member) throw new Error(`${union.name} has no member ${name}`);
+        yield frame('event', name, writeJson(member.schema, value));
       }
     }
   } catch (error) {
     // After the stream has started, an error can only be sent as a frame.
     const wireError = toWireError(error);
-    const name = Object.keys(members).find(
-      (member) => members[member]?.getName() === wireError.name,
-    );
-    if (name === undefined) throw wireError;
+    const member = [...members.values()].find(({ schema }) => schema.name === wireError.name);
+    if (!member) throw wireError;
     const body = JSON.stringify({ message: wireError.message, ...wireError.members });
-    yield frame('exception', name, Buffer.from(body));
+    yield frame('exception', member.name, Buffer.from(body));
   }
 }
 

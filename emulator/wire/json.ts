@@ -1,40 +1,59 @@
-import { JsonCodec2 } from '@smithy/core/protocols';
-import type { NormalizedSchema } from '@smithy/core/schema';
-import { NumericValue } from '@smithy/core/serde';
-
-// The protocol's settings: timestamps as their schema says, otherwise seconds since the epoch.
-const EPOCH_SECONDS = 7;
-const codec = new JsonCodec2({
-  jsonName: false,
-  timestampFormat: { useTrait: true, default: EPOCH_SECONDS },
-});
+import type { Schema } from '../../src/shared/awsModel/schema.ts';
 
 /** Writes a value as JSON in the form that its schema gives it. */
-export function writeJson(schema: NormalizedSchema, value: unknown): Uint8Array {
-  const serializer = codec.createSerializer();
-  serializer.write(schema, value);
-  // Passing the codec's bytes to Buffer.from directly would convert them to a string and log a warning.
-  const { buffer, byteOffset, byteLength } = serializer.flush();
-  return Buffer.from(buffer, byteOffset, byteLength);
+export function writeJson(schema: Schema, value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(toJson(schema, value)));
+}
+
+/** Converts a value to what JSON can represent. Members that the schema does not have are left out. */
+function toJson(schema: Schema, value: unknown): unknown {
+  switch (schema.type) {
+    case 'timestamp':
+      return schema.isIso ? (value as Date).toISOString() : (value as Date).getTime() / 1000;
+    case 'blob':
+      return Buffer.from(value as Uint8Array).toString('base64');
+    case 'list': {
+      const { each } = schema;
+      return (value as readonly unknown[]).map((item) => toJson(each, item));
+    }
+    case 'map': {
+      const { each } = schema;
+      return Object.fromEntries(
+        Object.entries(value as object).map(([key, item]) => [key, toJson(each, item)]),
+      );
+    }
+    case 'structure':
+    case 'union': {
+      const source = value as Readonly<Record<string, unknown>>;
+      const members: Record<string, unknown> = {};
+      for (const { name, wireName, schema: member, location } of schema.members.values()) {
+        const item = source[name];
+        if (item != null && location === 'body') members[wireName] = toJson(member, item);
+      }
+      return members;
+    }
+    case 'string':
+    case 'boolean':
+    case 'integer':
+    case 'float':
+    case 'document':
+      return value;
+  }
 }
 
 /** A number with more digits than a JavaScript number can represent, as it was written. */
-export class ExactNumber extends NumericValue {
-  constructor(text: string) {
-    super(text, 'bigDecimal');
-  }
+export class ExactNumber {
+  readonly text: string;
 
-  /** Unlike the base class, does not accept other objects with the same fields. */
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return Object.prototype.isPrototypeOf.call(ExactNumber.prototype, value as object);
+  constructor(text: string) {
+    this.text = text;
   }
 
   /** Writes the original text. */
   toJSON(): unknown {
-    return rawJson(this.string);
+    return rawJson(this.text);
   }
 }
-
 // Missing in TypeScript's library types.
 const { rawJSON: rawJson } = JSON as unknown as { rawJSON: (text: string) => unknown };
 const parse = JSON.parse as (

@@ -1,12 +1,23 @@
 import type * as dataPlane from '@aws-sdk/client-bedrock-agentcore';
 import type * as controlPlane from '@aws-sdk/client-bedrock-agentcore-control';
+import type * as newData from '../../src/shared/awsModel/bedrockAgentcoreTypes.ts';
+import type * as newControl from '../../src/shared/awsModel/bedrockAgentcoreControlTypes.ts';
 import type { StreamingBody } from './streamingBody.ts';
 
-// The types of every operation, derived from the command classes of the AWS SDK's clients. A client
-// that is added to `awsServices` is added here too.
+// The types of every operation, derived from the command classes of the AWS SDK's clients. A service
+// that is added to operations.ts is added here too.
 type Clients = typeof dataPlane & typeof controlPlane;
 
-type CommandClasses = {
+/** The operations that the installed clients lack, in the form of their command classes. */
+type NewOperations = newData.NewOperations & newControl.NewOperations;
+type NewCommandClasses = {
+  readonly [Name in keyof NewOperations]: abstract new () => {
+    readonly input: NewOperations[Name]['input'];
+    resolveMiddleware(): () => Promise<{ output: NewOperations[Name]['output'] }>;
+  };
+};
+
+type CommandClasses = NewCommandClasses & {
   readonly [
     Key in keyof Clients as Key extends `${infer Name}Command`
       ? Name extends '$'
@@ -16,7 +27,7 @@ type CommandClasses = {
   ]: Clients[Key];
 };
 
-/** The name of an operation that the AWS SDK knows, such as `InvokeAgentRuntime`. */
+/** The name of an operation of AWS's model, such as `InvokeAgentRuntime`. */
 export type OperationName = keyof CommandClasses;
 
 /** An action as IAM names it: an operation, or a WebSocket, which is no operation of the SDKs. */

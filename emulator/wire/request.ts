@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { NormalizedSchema } from '@smithy/core/schema';
+import type { Member } from '../../src/shared/awsModel/schema.ts';
 import { cannotParse, constraintViolation, type Fault } from './errors.ts';
-import { findConstraints } from './constraints.ts';
 import type { Operation } from './operations.ts';
 import type { OperationInput, OperationName } from './operationTypes.ts';
 import { createShapeReader } from './shape.ts';
@@ -18,84 +17,69 @@ export interface RequestParts {
 /** More than AgentCore accepts: 100 MB in base64 with its JSON. */
 const MAX_JSON_BYTES = 140_000_000;
 
-/** The location of an input member in the request. */
-type MemberLocation =
-  | { readonly in: 'label' | 'body' | 'payload' }
-  | { readonly in: 'header' | 'query'; readonly name: string };
-
-function findLocation(member: NormalizedSchema): MemberLocation {
-  const { httpLabel, httpHeader, httpQuery, httpPayload } = member.getMergedTraits();
-  if (httpLabel) return { in: 'label' };
-  if (httpHeader !== undefined) return { in: 'header', name: httpHeader.toLowerCase() };
-  if (httpQuery !== undefined) return { in: 'query', name: httpQuery };
-  return { in: httpPayload ? 'payload' : 'body' };
-}
-
-const locationsByOperation = new WeakMap<Operation, ReadonlyMap<string, MemberLocation>>();
-
-function findLocations(operation: Operation): ReadonlyMap<string, MemberLocation> {
-  let locations = locationsByOperation.get(operation);
-  if (!locations) {
-    locations = new Map(
-      [...operation.input.structIterator()].map(([name, member]) => [name, findLocation(member)]),
-    );
-    locationsByOperation.set(operation, locations);
-  }
-  return locations;
-}
-
 /**
- * Parses and validates a request into the operation's input. The error lists all faults. This is the
- * only cast between schemas and types; both are generated from the same model.
+ * Parses and validates a request into the operation's input. The error lists all faults. The paths of
+ * unknown members, which are ignored, are added to `unknown`. This is the only cast between the model
+ * and types.
  */
 export function readInput<Name extends OperationName>(
   operation: Operation<Name>,
   parts: RequestParts,
+  unknown: string[] = [],
 ): OperationInput<Name> {
-  return readMembers(operation, parts) as OperationInput<Name>;
+  return readMembers(operation, parts, unknown) as OperationInput<Name>;
 }
 
-function readMembers(operation: Operation, parts: RequestParts): Record<string, unknown> {
-  if (operation.input.isUnitSchema()) return {};
+function readMembers(
+  { input: schema, plane }: Operation,
+  parts: RequestParts,
+  unknown: string[],
+): Record<string, unknown> {
   const faults: Fault[] = [];
-  const locations = findLocations(operation);
-  const reader = createShapeReader(operation.plane, faults);
+  const reader = createShapeReader(faults, unknown);
   const blobs: Record<string, Buffer> = {};
   let json: Record<string, unknown> | undefined;
 
   const input = reader.readMembers(
-    operation.input,
-    (name, member) => {
-      const location = locations.get(name)!;
-      switch (location.in) {
+    schema,
+    (member) => {
+      const { name, wireName } = member;
+      switch (member.location) {
         case 'label':
           return parts.labels[name];
         case 'header':
-          return parts.headers[location.name];
+          return parts.headers[wireName];
         case 'query':
-          return readQuery(member, parts.query.getAll(location.name));
+          return readQuery(member, parts.query.getAll(wireName));
         case 'payload':
           // Raw bytes need no parsing; their length was checked while they were received.
-          if (!member.isBlobSchema()) return parts.body.length > 0 ? parse(parts.body) : undefined;
+          if (member.schema.type !== 'blob') {
+            return parts.body.length > 0 ? parse(parts.body) : undefined;
+          }
           blobs[name] = parts.body;
           return '';
         case 'body':
-          return (json ??= parseObject(parts.body))[name];
+          return (json ??= parseObject(parts.body))[wireName];
+        case 'status':
+          return undefined;
       }
     },
     '',
   );
-  if (faults.length > 0) throw constraintViolation(faults, operation.plane);
+  if (faults.length > 0) throw constraintViolation(faults, plane);
+  if (json) reader.noteUnknown(schema, json, '');
   return Object.assign(input, blobs);
 }
 
 // Converts query text to numbers and booleans. Other text is passed on, and the reader rejects it.
-function readQuery(member: NormalizedSchema, values: string[]): unknown {
-  if (member.isListSchema()) return values.length > 0 ? values : undefined;
+function readQuery({ schema: { type } }: Member, values: string[]): unknown {
+  if (type === 'list') return values.length > 0 ? values : undefined;
   const [value] = values;
   if (value === undefined) return undefined;
-  if (member.isNumericSchema()) return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
-  if (member.isBooleanSchema()) return value === 'true' || (value === 'false' ? false : value);
+  if (type === 'integer' || type === 'float') {
+    return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+  }
+  if (type === 'boolean') return value === 'true' || (value === 'false' ? false : value);
   return value;
 }
 
@@ -162,13 +146,8 @@ function findBodyLimit(operation: Operation): BodyLimit {
   return found;
 }
 
-function computeBodyLimit(operation: Operation): BodyLimit {
-  if (!operation.input.isUnitSchema()) {
-    for (const [name, member] of operation.input.structIterator()) {
-      if (!member.getMergedTraits().httpPayload || !member.isBlobSchema()) continue;
-      const { max } = findConstraints(operation.plane, operation.input.getName() ?? '')[name] ?? {};
-      return { member: name, limit: max ?? MAX_JSON_BYTES };
-    }
-  }
-  return { member: 'body', limit: MAX_JSON_BYTES };
+function computeBodyLimit({ input: { payload } }: Operation): BodyLimit {
+  return payload?.schema.type === 'blob'
+    ? { member: payload.name, limit: payload.schema.max ?? MAX_JSON_BYTES }
+    : { member: 'body', limit: MAX_JSON_BYTES };
 }

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
 import { pipeline, Readable } from 'node:stream';
-import type { NormalizedSchema } from '@smithy/core/schema';
+import type { Member } from '../../src/shared/awsModel/schema.ts';
 import type { frameEvents } from './eventStream.ts';
 import { writeJson } from './json.ts';
 import type { Operation } from './operations.ts';
@@ -22,30 +22,38 @@ export function writeOutput(
   response: ServerResponse,
   { requestId, toWireError }: ResponseContext,
 ): void {
-  const output: Readonly<Record<string, unknown>> = { ...handlerOutput };
+  const output = handlerOutput as Readonly<Record<string, unknown>>;
   const headers: OutgoingHttpHeaders = { 'x-amzn-requestid': requestId };
   let { status } = operation;
-  let payload: readonly [name: string, schema: NormalizedSchema] | undefined;
+  let payload: Member | undefined;
   let hasBody = false;
-  if (!operation.output.isUnitSchema()) {
-    for (const [name, member] of operation.output.structIterator()) {
-      const { httpHeader, httpResponseCode, httpPayload } = member.getMergedTraits();
-      const value = output[name];
-      if (httpPayload) payload = [name, member];
-      else if (httpHeader !== undefined) {
+  for (const member of operation.output.members.values()) {
+    const value = output[member.name];
+    switch (member.location) {
+      case 'payload':
+        payload = member;
+        break;
+      case 'header':
         // Every response header of AgentCore is a string.
-        if (value !== undefined) headers[httpHeader.toLowerCase()] = value as string;
-      } else if (httpResponseCode) {
+        if (value !== undefined) headers[member.wireName] = value as string;
+        break;
+      case 'status':
         if (typeof value === 'number') status = value;
-      } else hasBody = true;
+        break;
+      case 'body':
+        hasBody = true;
+        break;
+      case 'label':
+      case 'query':
+        throw new Error(`${member.name} of a response cannot be in a request's path`);
     }
   }
 
   if (payload) {
-    const [name, schema] = payload;
-    if (schema.isBlobSchema()) {
+    const { name, schema } = payload;
+    if (schema.type === 'blob') {
       sendStream(response, status, headers, output[name] as StreamingBody);
-    } else if (schema.isStreaming()) {
+    } else if (schema.isStreaming) {
       // Skips the events if the client has disconnected.
       if (isDisconnected(response)) return;
       const events = output[name] as AsyncIterable<Record<string, unknown>>;
@@ -56,7 +64,7 @@ export function writeOutput(
       send(response, status, headers, writeJson(schema, output[name]));
     }
   } else if (hasBody) {
-    send(response, status, headers, writeJson(operation.output, pickBody(operation, output)));
+    send(response, status, headers, writeJson(operation.output, output));
   } else {
     send(response, status, headers, status === 204 ? undefined : Buffer.from('{}'));
   }
@@ -179,16 +187,4 @@ export function abortResponse(response: ServerResponse): void {
 // Checks a property, because importing the class would load HTTP/2 for all clients.
 function isHttp2(response: ServerResponse | Http2ServerResponse): response is Http2ServerResponse {
   return 'stream' in response;
-}
-
-function pickBody(
-  operation: Operation,
-  output: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  const body: Record<string, unknown> = {};
-  for (const [name, member] of operation.output.structIterator()) {
-    const { httpHeader, httpResponseCode } = member.getMergedTraits();
-    if (httpHeader === undefined && !httpResponseCode) body[name] = output[name];
-  }
-  return body;
 }

@@ -10,7 +10,7 @@ import { startSpan, traceParentOf } from '../span.ts';
 import { cannotParse, failed, notEmulated, unknownOperation, WireError } from './errors.ts';
 import type { Call, Handlers } from './handlers.ts';
 import { createOperationRouter, type MatchedOperation } from './operationRouter.ts';
-import { operations, reachesAgent, type Operation } from './operations.ts';
+import { formerRoutes, operations, reachesAgent, type Operation } from './operations.ts';
 import type { OperationName } from './operationTypes.ts';
 import { ClientDisconnected, readBody, readInput } from './request.ts';
 import type { RequireSignature } from './requireSignature.ts';
@@ -68,7 +68,7 @@ export function createWire({
   logger,
   errorFormat = () => undefined,
 }: WireDependencies): Wire {
-  const router = createOperationRouter(operations.values());
+  const router = createOperationRouter([...operations.values(), ...formerRoutes]);
   for (const name of Object.keys(handlers)) {
     if (!operations.has(name)) throw new Error(`AWS has no operation ${name}`);
   }

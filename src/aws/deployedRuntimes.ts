@@ -5,7 +5,9 @@ import {
   paginateListAgentRuntimes,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { DEFAULT_LIFECYCLE } from '../core/targets/sessionEstimate.ts';
+import { bedrockAgentcoreControl } from '../shared/awsModel/bedrockAgentcoreControl.ts';
 import type { Lifecycle, RuntimeDetails, RuntimeEntry } from '../shared/aws.ts';
+import { useCurrentModel } from './currentModel.ts';
 
 /** The profile and region of a call. */
 export interface ControlPlane {
@@ -82,6 +84,7 @@ async function withClient<Value>(
     // A profile, even the default one, would replace the credentials of the environment.
     ...(profile && { profile }),
   });
+  useCurrentModel(client, bedrockAgentcoreControl);
   try {
     return await call(client);
   } finally {

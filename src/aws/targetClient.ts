@@ -7,7 +7,9 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore';
 import type { WebSocket } from 'ws';
 import type { TargetClient } from '../core/agents/invocation.ts';
+import { bedrockAgentcore } from '../shared/awsModel/bedrockAgentcore.ts';
 import type { Target } from '../shared/target.ts';
+import { useCurrentModel } from './currentModel.ts';
 import {
   replaceSignature,
   translateRefusal,
@@ -48,6 +50,7 @@ export function createTargetClient(
     ...(credentials !== undefined && { credentials }),
     ...(profile !== undefined && { profile }),
   });
+  useCurrentModel(client, bedrockAgentcore);
   client.middlewareStack.add(
     (next) => (args) => {
       const token = bearer?.();

@@ -51,10 +51,14 @@ export async function runPython<Printed = unknown>(
   url: string,
   program: string,
   args: readonly string[] = [],
+  input = '',
 ): Promise<Printed> {
-  const { stdout } = await promisify(execFile)('python3', ['-c', program, ...args], {
+  const running = promisify(execFile)('python3', ['-c', program, ...args], {
     env: botoEnvironment(url),
+    maxBuffer: 64_000_000,
   });
+  running.child.stdin!.end(input);
+  const { stdout } = await running;
   return JSON.parse(stdout) as Printed;
 }
 

@@ -80,7 +80,7 @@ test('The operations call lists both planes with the status of each operation.',
   const { operations } = await admin<{
     operations: { name: string; status: string; lacks: string | null }[];
   }>('/operations');
-  expect(operations).toHaveLength(238);
+  expect(operations).toHaveLength(250);
   const statusOf = (name: string) =>
     operations.find((operation) => operation.name === name)?.status;
   expect(statusOf('StopRuntimeSession')).toBe('emulated');

@@ -1,6 +1,5 @@
-import type { NormalizedSchema } from '@smithy/core/schema';
-import { findConstraints, type Constraint } from '../../../emulator/wire/constraints.ts';
-import type { Plane } from '../../../emulator/wire/operations.ts';
+import type { Member, Schema } from '../../../src/shared/awsModel/schema.ts';
+import { isPatternLoosened } from '../../../emulator/wire/loosenings.ts';
 import { generateMatch } from './matchingText.ts';
 import { createRandom, type Random } from './random.ts';
 
@@ -17,81 +16,90 @@ export interface Override {
 
 /** Generates values that a schema and the model's constraints allow. */
 export interface Sampler {
-  value(schema: NormalizedSchema, constraint?: Constraint, override?: Override): unknown;
+  value(schema: Schema, override?: Override): unknown;
   /** The members of nested structures and unions that no sample has contained so far. */
-  uncovered(schema: NormalizedSchema): string[];
+  uncovered(schema: Schema): string[];
+}
+
+/** Settings of a sampler. */
+export interface SamplerOptions {
+  /** False to set only required members. */
+  readonly full: boolean;
+  /** False to respect only types, for responses. */
+  readonly constrained?: boolean;
+  /** The members that samples may have; all by default. */
+  readonly has?: (member: Member) => boolean;
 }
 
 type Members = Record<string, unknown>;
 
-const REQUIRED_COUNT = 6;
 /** Headers keep these characters unchanged and trim spaces. */
 const VISIBLE = Array.from({ length: 94 }, (_, index) => String.fromCharCode(33 + index));
 const TEXT = Array.from('abcXYZ019 -_/.:#%&?=+"\'\\{}\n\té漢😀');
 const DOCUMENTS = ['text', 7.25, true, ['a', [], { b: 1 }], { deep: { er: ['…', false] } }, {}];
 
-/** The members of all nested structures and unions, as `Structure.member`. */
-function membersBelow(schema: NormalizedSchema, into = new Set<string>()): Set<string> {
-  if (schema.isListSchema() || schema.isMapSchema())
-    return membersBelow(schema.getValueSchema(), into);
-  if (!schema.isStructSchema()) return into;
-  for (const [name, member] of schema.structIterator()) {
-    if (isError(member)) continue;
-    const key = `${schema.getName()}.${name}`;
-    if (into.has(key)) continue;
-    into.add(key);
-    membersBelow(member, into);
-  }
-  return into;
+interface Constraint {
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
 }
 
-/** The number of required members of a structure, which come first. */
-export function requiredCount(schema: NormalizedSchema): number {
-  const definition: unknown = schema.getSchema();
-  const count: unknown = Array.isArray(definition) ? definition[REQUIRED_COUNT] : 0;
-  return typeof count === 'number' ? count : 0;
-}
-
-/** Streams have their errors as members. A sample contains none. */
-function isError(schema: NormalizedSchema): boolean {
-  const definition: unknown = schema.getSchema();
-  return Array.isArray(definition) && definition[0] === -3;
-}
-
-/**
- * Creates a sampler. With `plane` it respects that plane's constraints on inputs, otherwise only types.
- * `full` sets every member, otherwise only required ones are set.
- */
+/** Creates a sampler. The same seed gives the same samples. */
 export function createSampler(
   seed: string,
-  { plane, full }: { plane?: Plane; full: boolean },
+  { full, constrained = true, has = () => true }: SamplerOptions,
 ): Sampler {
   const random = createRandom(seed);
   const covered = new Set<string>();
   const unionUses = new Map<string, number>();
 
-  function value(
-    schema: NormalizedSchema,
-    constraint: Constraint = {},
-    override?: Override,
-    depth = 0,
-  ): unknown {
+  /** Streams have their errors as members. A sample contains none. */
+  function findMembers(schema: Schema): Member[] {
+    return [...schema.members.values()].filter((member) => !member.schema.isError && has(member));
+  }
+
+  /** The members of all nested structures and unions, as `Structure.member`. */
+  function findMembersBelow(schema: Schema, into = new Set<string>()): Set<string> {
+    if (schema.type === 'list' || schema.type === 'map') return findMembersBelow(schema.each, into);
+    for (const member of findMembers(schema)) {
+      const key = `${schema.name}.${member.name}`;
+      if (into.has(key)) continue;
+      into.add(key);
+      findMembersBelow(member.schema, into);
+    }
+    return into;
+  }
+
+  function value(schema: Schema, override?: Override, member?: Member, depth = 0): unknown {
     if (override?.steps.length === 0) return override.value;
-    if (schema.isDocumentSchema()) return random.pick(DOCUMENTS);
-    if (schema.isStringSchema()) return text(schema, constraint, random);
-    if (schema.isBooleanSchema()) return random.int(0, 1) === 1;
-    if (schema.isNumericSchema()) return number(schema, constraint, random);
-    if (schema.isTimestampSchema()) return new Date(time(random));
-    if (schema.isBlobSchema()) {
-      return Uint8Array.from({ length: size(constraint, 6) }, () => random.int(0, 255));
+    switch (schema.type) {
+      case 'document':
+        return random.pick(DOCUMENTS);
+      case 'string':
+        return text(schema, member);
+      case 'boolean':
+        return random.int(0, 1) === 1;
+      case 'integer':
+      case 'float':
+        return number(schema, member);
+      case 'timestamp':
+        return new Date(time(random));
+      case 'blob':
+        return Uint8Array.from({ length: size(limits(schema), 6) }, () => random.int(0, 255));
+      case 'list':
+        return list(schema, override, member, depth);
+      case 'map':
+        return map(schema, override, depth);
+      case 'union':
+        return schema.isStreaming
+          ? [...findMembersBelow(schema)].map(() => union(schema, override, depth))
+          : union(schema, override, depth);
+      case 'structure':
+        return structure(schema, override, depth);
     }
-    if (schema.isListSchema()) return list(schema, constraint, override, depth);
-    if (schema.isMapSchema()) return map(schema, constraint, override, depth);
-    if (schema.isUnionSchema() && schema.isStreaming()) {
-      return [...membersBelow(schema)].map(() => union(schema, override, depth));
-    }
-    if (schema.isUnionSchema()) return union(schema, override, depth);
-    return structure(schema, override, depth);
+  }
+
+  function limits(schema: Schema): Constraint {
+    return constrained ? schema : {};
   }
 
   function size({ min = 0, max = Infinity }: Constraint, spread: number): number {
@@ -99,139 +107,122 @@ export function createSampler(
   }
 
   /** Recursive shapes end when all of their members are covered. */
-  function count(constraint: Constraint, depth: number, schema: NormalizedSchema): number {
-    const { min = 0, max = Infinity } = constraint;
-    const minimum = Math.max(min, depth < 16 && hasUncovered(schema) ? 1 : 0);
+  function count(schema: Schema, depth: number): number {
+    const { min = 0, max = Infinity } = limits(schema);
+    const minimum = Math.max(min, depth < 16 && hasUncovered(schema.each) ? 1 : 0);
     if (depth > 4 || !full) return Math.min(minimum, max);
     // Top-level lists get several items, so that a lost item is noticed.
     return size({ min: depth <= 1 ? Math.max(minimum, Math.min(2, max)) : minimum, max }, 2);
   }
 
-  function hasUncovered(schema: NormalizedSchema): boolean {
+  function hasUncovered(schema: Schema): boolean {
     return full && uncovered(schema).length > 0;
   }
 
   function list(
-    schema: NormalizedSchema,
-    constraint: Constraint,
+    schema: Schema,
     override: Override | undefined,
+    member: Member | undefined,
     depth: number,
   ): unknown[] {
-    const each = schema.getValueSchema();
     // An empty list in a query would be absent.
-    const minimum = override || schema.getMergedTraits().httpQuery !== undefined ? 1 : 0;
-    const length = Math.max(count(constraint, depth, each), minimum);
+    const minimum = override || member?.location === 'query' ? 1 : 0;
+    const length = Math.max(count(schema, depth), minimum);
     return Array.from({ length }, (_, index) =>
-      value(each, constraint.each, index === 0 ? stepInto(override) : undefined, depth + 1),
+      value(schema.each, index === 0 ? stepInto(override) : undefined, undefined, depth + 1),
     );
   }
 
-  function map(
-    schema: NormalizedSchema,
-    constraint: Constraint,
-    override: Override | undefined,
-    depth: number,
-  ): Members {
-    const [keys, values] = [schema.getKeySchema(), schema.getValueSchema()];
-    const length = Math.max(count(constraint, depth, values), override ? 1 : 0);
+  function map(schema: Schema, override: Override | undefined, depth: number): Members {
+    const length = Math.max(count(schema, depth), override ? 1 : 0);
     const entries = new Map<string, unknown>();
     for (let tries = 0; entries.size < length && tries < 50; tries++) {
       const overridden = tries === 0 ? override : undefined;
       const key = value(
-        keys,
-        constraint.key,
+        schema.key,
         overridden?.steps[0] === KEY ? stepInto(overridden) : undefined,
       );
       const inside = overridden?.steps[0] === EACH ? stepInto(overridden) : undefined;
-      entries.set(key as string, value(values, constraint.each, inside, depth + 1));
+      entries.set(key as string, value(schema.each, inside, undefined, depth + 1));
     }
     return Object.fromEntries(entries);
   }
 
-  function union(schema: NormalizedSchema, override: Override | undefined, depth: number): Members {
-    const name = schema.getName() ?? '';
-    const members = [...schema.structIterator()].filter(([, member]) => !isError(member));
+  function union(schema: Schema, override: Override | undefined, depth: number): Members {
+    const { name } = schema;
+    const members = findMembers(schema);
     const use = unionUses.get(name) ?? 0;
     unionUses.set(name, use + 1);
-    const overridden = members.find(([member]) => member === override?.steps[0]);
-    const uncoveredMember = members.find(
-      ([member, inside]) =>
-        full && (!covered.has(`${name}.${member}`) || (depth < 16 && hasUncovered(inside))),
+    const overridden = [...schema.members.values()].find(
+      (member) => member.name === override?.steps[0],
     );
-    const [member, inside] = overridden ?? uncoveredMember ?? members[use % members.length]!;
-    covered.add(`${name}.${member}`);
-    const constraint = plane && findConstraints(plane, name)[member];
-    return { [member]: value(inside, constraint, overridden && stepInto(override), depth + 1) };
+    const uncoveredMember = members.find(
+      (member) =>
+        full &&
+        (!covered.has(`${name}.${member.name}`) || (depth < 16 && hasUncovered(member.schema))),
+    );
+    const member = overridden ?? uncoveredMember ?? members[use % members.length]!;
+    covered.add(`${name}.${member.name}`);
+    return {
+      [member.name]: value(member.schema, overridden && stepInto(override), member, depth + 1),
+    };
   }
 
-  function structure(
-    schema: NormalizedSchema,
-    override: Override | undefined,
-    depth: number,
-  ): Members {
-    const name = schema.getName() ?? '';
+  function structure(schema: Schema, override: Override | undefined, depth: number): Members {
+    const { name } = schema;
     if (depth > 25) throw new Error(`${name} never ends`);
-    const required = requiredCount(schema);
-    const constraints = plane ? findConstraints(plane, name) : {};
     const members: Members = {};
-    [...schema.structIterator()].forEach(([member, inside], index) => {
-      const key = `${name}.${member}`;
-      const overridden = member === override?.steps[0];
+    for (const member of findMembers(schema)) {
+      const key = `${name}.${member.name}`;
+      const overridden = member.name === override?.steps[0];
       const isIncluded =
-        full && (depth < 4 || !covered.has(key) || (depth < 16 && hasUncovered(inside)));
-      if (!(overridden || isIncluded || index < required || isAlwaysSet(inside))) return;
+        full && (depth < 4 || !covered.has(key) || (depth < 16 && hasUncovered(member.schema)));
+      if (!(overridden || isIncluded || member.isRequired || isAlwaysSet(member))) continue;
       covered.add(key);
-      members[member] = value(
-        inside,
-        constraints[member],
-        overridden ? stepInto(override) : undefined,
-        depth + 1,
-      );
-    });
+      const inside = overridden ? stepInto(override) : undefined;
+      members[member.name] = value(member.schema, inside, member, depth + 1);
+    }
     return members;
   }
 
-  function uncovered(schema: NormalizedSchema): string[] {
-    return [...membersBelow(schema)].filter((key) => !covered.has(key));
+  function uncovered(schema: Schema): string[] {
+    return [...findMembersBelow(schema)].filter((key) => !covered.has(key));
   }
 
-  return { value, uncovered };
+  function number(schema: Schema, member: Member | undefined): number {
+    if (member?.location === 'status') return random.int(200, 203);
+    const { min, max } = limits(schema);
+    const low = min ?? Math.min(0, (max ?? 0) - 1000);
+    const high = max ?? low + 1000;
+    const whole = random.int(Math.ceil(low), Math.floor(high));
+    return schema.type === 'integer' || whole + 0.125 > high ? whole : whole + 0.125;
+  }
+
+  function text(schema: Schema, member: Member | undefined): string {
+    const isHeader = member?.location === 'header';
+    const alphabet = isHeader ? VISIBLE : undefined;
+    const limit = limits(schema);
+    const min = Math.max(limit.min ?? 0, isHeader || member?.location === 'label' ? 1 : 0);
+    if (constrained && schema.enum) return random.pick(schema.enum);
+    if (constrained && schema.pattern !== undefined && !isPatternLoosened(schema.name)) {
+      return generateMatch(schema.pattern, { min, max: limit.max }, random, alphabet);
+    }
+    const length = random.int(min, Math.min(limit.max ?? Infinity, min + 40));
+    return Array.from({ length }, () => random.pick(alphabet ?? TEXT)).join('');
+  }
+
+  return { value: (schema, override) => value(schema, override), uncovered };
 }
 
-function isAlwaysSet(schema: NormalizedSchema): boolean {
-  return schema.isStreaming() || schema.getMergedTraits().httpResponseCode === 1;
+function isAlwaysSet({ schema, location }: Member): boolean {
+  return schema.isStreaming || location === 'status';
 }
 
 function stepInto(override: Override | undefined): Override | undefined {
   return override && { ...override, steps: override.steps.slice(1) };
 }
 
-function number(
-  schema: NormalizedSchema,
-  { integer, min, max }: Constraint,
-  random: Random,
-): number {
-  if (schema.getMergedTraits().httpResponseCode) return random.int(200, 203);
-  const low = min ?? Math.min(0, (max ?? 0) - 1000);
-  const high = max ?? low + 1000;
-  const whole = random.int(Math.ceil(low), Math.floor(high));
-  return integer || whole + 0.125 > high ? whole : whole + 0.125;
-}
-
 // Some times in milliseconds have no exact fraction in seconds and are rounded down.
 function time(random: Random): number {
   return random.pick([0, 1_090_413_239_784, random.int(0, 4_000_000_000_000)]);
-}
-
-function text(schema: NormalizedSchema, constraint: Constraint, random: Random): string {
-  const { httpHeader, httpLabel } = schema.getMergedTraits();
-  const min = Math.max(constraint.min ?? 0, httpHeader !== undefined || httpLabel ? 1 : 0);
-  const max = Math.min(constraint.max ?? Infinity, min + 40);
-  if (constraint.enum) return random.pick(constraint.enum);
-  const alphabet = httpHeader === undefined ? undefined : VISIBLE;
-  if (constraint.pattern !== undefined) {
-    return generateMatch(constraint.pattern, { min, max: constraint.max }, random, alphabet);
-  }
-  const length = random.int(min, max);
-  return Array.from({ length }, () => random.pick(alphabet ?? TEXT)).join('');
 }

@@ -3,33 +3,43 @@ import type { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import * as dataPlane from '@aws-sdk/client-bedrock-agentcore';
 import * as controlPlane from '@aws-sdk/client-bedrock-agentcore-control';
+import { makeBuilder } from '@smithy/core/client';
+import { NormalizedSchema } from '@smithy/core/schema';
+import { getEndpointPlugin } from '@smithy/core/endpoints';
 import { onTestFinished } from 'vitest';
 import { bindPort } from '../../../emulator/http/port.ts';
 import type { Span } from '../../../emulator/span.ts';
 import type { Handlers } from '../../../emulator/wire/handlers.ts';
-import { operations, type Plane } from '../../../emulator/wire/operations.ts';
+import { operations, type Operation, type Plane } from '../../../emulator/wire/operations.ts';
 import type { RequireSignature } from '../../../emulator/wire/requireSignature.ts';
 import { createWire } from '../../../emulator/wire/wire.ts';
+import { useCurrentModel } from '../../../src/aws/currentModel.ts';
+import { bedrockAgentcore } from '../../../src/shared/awsModel/bedrockAgentcore.ts';
+import { bedrockAgentcoreControl } from '../../../src/shared/awsModel/bedrockAgentcoreControl.ts';
 import { sdkSettings } from '../../support/sdk.ts';
 
 export type Values = Readonly<Record<string, unknown>>;
-type Client = Pick<dataPlane.BedrockAgentCoreClient, 'destroy'> & {
-  send(command: unknown): Promise<Values>;
-};
+type Client = { send(command: unknown): Promise<Values> };
 type CommandClass = new (input: Values) => unknown;
+interface SdkCommandClass {
+  new (input: Values): { readonly schema: readonly unknown[] };
+  getEndpointParameterInstructions(): Parameters<typeof makeBuilder>[0];
+}
 
 /** A test's handler of an operation, given its input. */
 export type Handler = (input: Values) => object | Promise<object>;
 
-/** A wire behind a real port, with the unmodified SDKs as its clients. */
+/** A wire behind a real port, with the SDKs as its clients. */
 export interface TestWire {
   readonly url: string;
   readonly port: number;
   /** The logged errors. */
   readonly log: readonly string[];
   readonly spans: readonly Span[];
-  /** Calls an operation with the SDK's command. */
+  /** Calls an operation with the SDK's clients extended by the current model. */
   send(operation: string, input: Values): Promise<Values>;
+  /** Calls an operation with the unmodified SDK. */
+  sendUnmodified(operation: string, input: Values): Promise<Values>;
   /** Sends a raw request without the SDK. A stream is sent in chunks. */
   raw(method: string, path: string, init?: RawRequest): Promise<RawAnswer>;
 }
@@ -50,6 +60,34 @@ export const packages: Readonly<Record<Plane, Values>> = {
   data: dataPlane,
   control: controlPlane,
 };
+
+/** True if the installed SDK has an operation. */
+export function isInSdk({ plane, name }: Operation): boolean {
+  return `${name}Command` in packages[plane];
+}
+
+/** The installed SDK's own schemas of an operation's input and output. */
+export function sdkSchemas({
+  plane,
+  name,
+}: Operation): readonly [NormalizedSchema, NormalizedSchema] {
+  const Command = packages[plane][`${name}Command`] as SdkCommandClass;
+  const [, , , , input, output] = new Command({}).schema;
+  return [NormalizedSchema.of(input as never), NormalizedSchema.of(output as never)];
+}
+
+/** Returns an operation's command. One that the SDK lacks gets its schema from the current model. */
+function commandClass(plane: Plane, name: string): CommandClass {
+  const known = packages[plane][`${name}Command`];
+  if (known) return known as CommandClass;
+  const Sibling = (plane === 'data'
+    ? dataPlane.ListABTestsCommand
+    : controlPlane.ListMemoriesCommand) as unknown as SdkCommandClass;
+  const parameters = Sibling.getEndpointParameterInstructions();
+  const { schema } = new Sibling({});
+  const command = makeBuilder(parameters, plane, plane, getEndpointPlugin);
+  return command({}, () => [], name, schema.with(2, name) as never);
+}
 
 /** Opens a port with a wire that emulates the given operations. Both close when the test ends. */
 export async function useWire(
@@ -87,22 +125,39 @@ export async function useWire(
 
   const url = `http://127.0.0.1:${port.number}`;
   const settings = sdkSettings(url);
-  const clients = {
-    data: new dataPlane.BedrockAgentCoreClient(settings) as unknown as Client,
-    control: new controlPlane.BedrockAgentCoreControlClient(settings) as unknown as Client,
+  const unmodified = {
+    data: new dataPlane.BedrockAgentCoreClient(settings),
+    control: new controlPlane.BedrockAgentCoreControlClient(settings),
   };
-  onTestFinished(() => Object.values(clients).forEach((client) => client.destroy()));
+  const current = {
+    data: new dataPlane.BedrockAgentCoreClient(settings),
+    control: new controlPlane.BedrockAgentCoreControlClient(settings),
+  };
+  useCurrentModel(current.data, bedrockAgentcore);
+  useCurrentModel(current.control, bedrockAgentcoreControl);
+  onTestFinished(() => {
+    for (const { data, control } of [unmodified, current]) {
+      data.destroy();
+      control.destroy();
+    }
+  });
+
+  function call(
+    clients: Readonly<Record<Plane, unknown>>,
+    name: string,
+    input: Values,
+  ): Promise<Values> {
+    const { plane } = operations.get(name)!;
+    return (clients[plane] as Client).send(new (commandClass(plane, name))(input));
+  }
 
   return {
     url,
     port: port.number,
     log,
     spans,
-    async send(name, input) {
-      const { plane } = operations.get(name)!;
-      const Command = packages[plane][`${name}Command`] as CommandClass;
-      return clients[plane].send(new Command(input));
-    },
+    send: (name, input) => call(current, name, input),
+    sendUnmodified: (name, input) => call(unmodified, name, input),
     raw: (method, path, { headers = {}, body = '' } = {}) =>
       new Promise((resolve, reject) => {
         const outgoing = request({

@@ -1,7 +1,7 @@
-import type { NormalizedSchema } from '@smithy/core/schema';
-import { findConstraints, type Constraint } from '../../../emulator/wire/constraints.ts';
+import type { Member, Schema } from '../../../src/shared/awsModel/schema.ts';
+import { isPatternLoosened } from '../../../emulator/wire/loosenings.ts';
 import { operations, type Operation, type Plane } from '../../../emulator/wire/operations.ts';
-import { createSampler, EACH, KEY, requiredCount, type Step } from './samples.ts';
+import { createSampler, EACH, KEY, type Step } from './samples.ts';
 
 /** An input of an operation that violates one constraint of the model and is otherwise valid. */
 export interface Violation {
@@ -33,12 +33,10 @@ const NULL = { value: undefined, requirement: 'Member must not be null' };
  * it first occurs.
  */
 export function* violations(): Generator<Violation> {
-  const seen: Record<Plane, Set<string>> = { data: new Set(), control: new Set() };
+  const seen: Record<Plane, Set<Schema>> = { data: new Set(), control: new Set() };
   for (const operation of operations.values()) {
-    if (!operation.input.isUnitSchema()) {
-      const location = { operation, steps: [], sensitive: false };
-      yield* violationsBelow(operation.input, location, seen[operation.plane]);
-    }
+    const at = { operation, steps: [], sensitive: false };
+    yield* violationsBelow(operation.input, at, seen[operation.plane]);
   }
 }
 
@@ -49,80 +47,60 @@ interface Location {
 }
 
 function* violationsBelow(
-  structure: NormalizedSchema,
+  structure: Schema,
   { operation, steps, sensitive }: Location,
-  seen: Set<string>,
+  seen: Set<Schema>,
 ): Generator<Violation> {
-  const name = structure.getName() ?? '';
-  if (seen.has(name)) return;
-  seen.add(name);
-  const required = structure.isUnionSchema() ? 0 : requiredCount(structure);
-  const constraints = findConstraints(operation.plane, name);
-  let index = 0;
-  for (const [member, schema] of structure.structIterator()) {
-    const location = { operation, steps: [...steps, member], sensitive };
-    // A path without its label is a different path, and the SDK fills in tokens and empty bodies.
-    const { httpLabel, idempotencyToken, httpPayload } = schema.getMergedTraits();
-    const isOmittable = !httpLabel && !idempotencyToken && !httpPayload;
-    if (index < required && isOmittable) yield createViolation(schema, location, NULL);
-    index += 1;
-    yield* violationsAt(schema, constraints[member] ?? {}, location, seen);
+  if (seen.has(structure)) return;
+  seen.add(structure);
+  for (const member of structure.members.values()) {
+    const at = { operation, steps: [...steps, member.name], sensitive };
+    if (member.isRequired && isOmittable(member)) yield createViolation(member.schema, at, NULL);
+    yield* violationsAt(member.schema, member, at, seen);
   }
 }
 
+// A path without its label is a different path, and the SDK fills in tokens and empty bodies.
+function isOmittable({ location, isToken }: Member): boolean {
+  return location !== 'label' && location !== 'payload' && !isToken;
+}
+
 function* violationsAt(
-  schema: NormalizedSchema,
-  constraint: Constraint,
-  location: Location,
-  seen: Set<string>,
+  schema: Schema,
+  member: Member | undefined,
+  at: Location,
+  seen: Set<Schema>,
 ): Generator<Violation> {
-  for (const invalid of invalidValues(location.operation.plane, schema, constraint)) {
-    yield createViolation(schema, location, invalid);
-  }
-  const sensitive = location.sensitive || isSensitive(schema);
-  const inside = (step: Step): Location => ({
-    ...location,
-    steps: [...location.steps, step],
-    sensitive,
-  });
-  if (schema.isMapSchema()) {
-    yield* violationsAt(schema.getKeySchema(), constraint.key ?? {}, inside(KEY), seen);
-  }
-  if (schema.isListSchema() || schema.isMapSchema()) {
-    yield* violationsAt(schema.getValueSchema(), constraint.each ?? {}, inside(EACH), seen);
-  } else if (schema.isStructSchema()) {
-    yield* violationsBelow(schema, { ...location, sensitive }, seen);
+  for (const invalid of invalidValues(schema, member)) yield createViolation(schema, at, invalid);
+  const sensitive = at.sensitive || schema.isSensitive;
+  const inside = (step: Step): Location => ({ ...at, steps: [...at.steps, step], sensitive });
+  if (schema.type === 'map') yield* violationsAt(schema.key, undefined, inside(KEY), seen);
+  if (schema.type === 'list' || schema.type === 'map') {
+    yield* violationsAt(schema.each, undefined, inside(EACH), seen);
+  } else {
+    yield* violationsBelow(schema, { ...at, sensitive }, seen);
   }
 }
 
 function createViolation(
-  schema: NormalizedSchema,
+  schema: Schema,
   { operation, steps, sensitive }: Location,
   { value, requirement }: InvalidValue,
 ): Violation {
-  const sampler = createSampler(operation.name, { plane: operation.plane, full: false });
-  const input = sampler.value(operation.input, {}, { steps, value }) as Violation['input'];
+  const sampler = createSampler(operation.name, { full: false });
+  const input = sampler.value(operation.input, { steps, value }) as Violation['input'];
   const path = pathOf(input, steps);
   const isSensitiveValue =
-    sensitive || isSensitive(schema) || (value !== undefined && containsSensitive(schema));
+    sensitive || schema.isSensitive || (value !== undefined && containsSensitive(schema));
   return { operation, input, path, value, sensitive: isSensitiveValue, requirement };
 }
 
-function isSensitive(schema: NormalizedSchema): boolean {
-  return Boolean(schema.getMergedTraits().sensitive);
-}
-
-function containsSensitive(
-  schema: NormalizedSchema,
-  seen = new Set<string | undefined>(),
-): boolean {
-  if (isSensitive(schema)) return true;
-  if (schema.isListSchema() || schema.isMapSchema()) {
-    return containsSensitive(schema.getValueSchema(), seen);
-  }
-  if (!schema.isStructSchema() || seen.has(schema.getName())) return false;
-  seen.add(schema.getName());
-  return Object.values(schema.getMemberSchemas()).some((member) => containsSensitive(member, seen));
+function containsSensitive(schema: Schema, seen = new Set<Schema>()): boolean {
+  if (schema.isSensitive) return true;
+  if (seen.has(schema)) return false;
+  seen.add(schema);
+  if (schema.type === 'list' || schema.type === 'map') return containsSensitive(schema.each, seen);
+  return [...schema.members.values()].some((member) => containsSensitive(member.schema, seen));
 }
 
 function pathOf(input: unknown, steps: readonly Step[]): string {
@@ -137,70 +115,59 @@ function pathOf(input: unknown, steps: readonly Step[]): string {
   return names.join('.');
 }
 
-function* invalidValues(
-  plane: Plane,
-  schema: NormalizedSchema,
-  constraint: Constraint,
-): Generator<InvalidValue> {
-  const { integer, min = 0, max = Infinity, pattern } = constraint;
-  const measure = schema.isNumericSchema() ? 'value' : 'length';
+function* invalidValues(schema: Schema, member: Member | undefined): Generator<InvalidValue> {
+  const { type, min = 0, max = Infinity, pattern } = schema;
+  const isNumber = type === 'integer' || type === 'float';
+  const measure = isNumber ? 'value' : 'length';
   const tooLow = `Member must have ${measure} greater than or equal to ${min}`;
   const tooHigh = `Member must have ${measure} less than or equal to ${max}`;
-  if (schema.isNumericSchema()) {
-    if (constraint.min !== undefined) yield { value: min - 1, requirement: tooLow };
-    if (constraint.max !== undefined) yield { value: max + 1, requirement: tooHigh };
-    if (integer) yield { value: min + 0.5, requirement: 'Member must be an integer' };
+  if (isNumber) {
+    if (schema.min !== undefined) yield { value: min - 1, requirement: tooLow };
+    if (schema.max !== undefined) yield { value: max + 1, requirement: tooHigh };
+    if (type === 'integer') yield { value: min + 0.5, requirement: 'Member must be an integer' };
     return;
   }
-  // An empty label would disappear from the path.
-  const { httpLabel, httpHeader } = schema.getMergedTraits();
-  // The SDK does not send an empty Content-Type.
-  const shortest = httpLabel || httpHeader === 'Content-Type' ? 1 : 0;
+  // An empty label would disappear from the path. The SDK does not send an empty Content-Type.
+  const shortest = member?.location === 'label' || member?.wireName === 'content-type' ? 1 : 0;
   if (min > shortest) {
-    const short = ofLength(min - 1, plane, schema, constraint);
+    const short = ofLength(min - 1, schema);
     if (short !== undefined) yield { value: short, requirement: tooLow };
   }
-  if (max <= (schema.isStringSchema() ? LONGEST_TEXT : LONGEST_LIST)) {
-    const long = ofLength(max + 1, plane, schema, constraint);
+  if (max <= (type === 'string' ? LONGEST_TEXT : LONGEST_LIST)) {
+    const long = ofLength(max + 1, schema);
     if (long !== undefined) yield { value: long, requirement: tooHigh };
   }
-  if (constraint.enum) {
-    const requirement = `Member must satisfy enum value set: [${constraint.enum.join(', ')}]`;
+  if (schema.enum) {
+    const requirement = `Member must satisfy enum value set: [${schema.enum.join(', ')}]`;
     yield { value: 'none of these'.slice(0, max), requirement };
   }
-  if (pattern !== undefined) {
+  if (pattern !== undefined && !isPatternLoosened(schema.name)) {
     const requirement = `Member must satisfy regular expression pattern: ${pattern}`;
-    for (const value of mismatches(pattern, schema, constraint)) yield { value, requirement };
+    for (const value of mismatches(pattern, schema, member)) yield { value, requirement };
   }
 }
 
-function ofLength(
-  length: number,
-  plane: Plane,
-  schema: NormalizedSchema,
-  { each, key }: Constraint,
-): unknown {
-  if (schema.isStringSchema()) return 'a'.repeat(length);
-  if (schema.isBlobSchema()) return new Uint8Array(length);
-  const sampler = createSampler('many', { plane, full: false });
-  const item = () => sampler.value(schema.getValueSchema(), each);
-  if (schema.isListSchema()) return Array.from({ length }, item);
+function ofLength(length: number, schema: Schema): unknown {
+  if (schema.type === 'string') return 'a'.repeat(length);
+  if (schema.type === 'blob') return new Uint8Array(length);
+  const sampler = createSampler('many', { full: false });
+  const item = () => sampler.value(schema.each);
+  if (schema.type === 'list') return Array.from({ length }, item);
   const entries = new Map<string, unknown>();
   for (let tries = 0; entries.size < length; tries++) {
     // Some maps allow more entries than there are possible keys.
     if (tries > 20 * length) return undefined;
-    entries.set(sampler.value(schema.getKeySchema(), key) as string, item());
+    entries.set(sampler.value(schema.key) as string, item());
   }
   return Object.fromEntries(entries);
 }
 
 /** Texts that a pattern does not match as a whole, although it may match a part of them. */
-function mismatches(pattern: string, schema: NormalizedSchema, constraint: Constraint): string[] {
-  const { min = 1, max = Infinity } = constraint;
+function mismatches(pattern: string, schema: Schema, member: Member | undefined): string[] {
+  const { min = 1, max = Infinity } = schema;
   const expression = new RegExp(`^(?:${pattern})$`, 'u');
-  const isHeader = schema.getMergedTraits().httpHeader !== undefined;
-  const characters = Array.from(isHeader ? '!/*#[:~' : '!/*#[: \n\u0001');
-  const valid = createSampler(pattern, { full: false }).value(schema, constraint) as string;
+  const characters = Array.from(member?.location === 'header' ? '!/*#[:~' : '!/*#[: \n\u0001');
+  const valid = createSampler(pattern, { full: false }).value(schema) as string;
   const texts = [
     (character: string) => character.repeat(Math.max(min, 1)),
     (character: string) => valid + character,

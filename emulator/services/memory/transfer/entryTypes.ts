@@ -72,7 +72,7 @@ function readMemory(fields: JsonObject, now: Date): TransferEntry {
     ...withWireTimes({ ...fields, createdAt, updatedAt }, 'createdAt', 'updatedAt'),
     id,
     // The importing emulator sets these.
-    arn: '',
+    arn: `arn:aws:bedrock-agentcore:us-east-1:000000000000:memory/${id}`,
     status: 'ACTIVE',
     strategies: strategies.map((strategy: unknown) => completeStrategy(strategy, now)),
   });

@@ -1,31 +1,22 @@
-import type { NormalizedSchema } from '@smithy/core/schema';
+import type { Schema } from '../../../../src/shared/awsModel/schema.ts';
 import type { Fault } from '../../../wire/errors.ts';
-import { operations, type Plane } from '../../../wire/operations.ts';
+import { operations } from '../../../wire/operations.ts';
 import { createShapeReader } from '../../../wire/shape.ts';
 import { EntryError, type JsonObject } from './fields.ts';
 
-interface Shape {
-  readonly plane: Plane;
-  schema(): NormalizedSchema;
-}
+/** Resolves a shape on first use. */
+type Shape = () => Schema;
 
 /** The shapes of AWS that validate lines as they validate requests on the wire. */
 export const shapes = {
-  memory: {
-    plane: 'control',
-    schema: () => memberSchema(operations.get('GetMemory')!.output, 'memory'),
-  },
-  settings: { plane: 'control', schema: () => operations.get('CreateMemory')!.input },
-  event: { plane: 'data', schema: () => operations.get('CreateEvent')!.input },
-  record: {
-    plane: 'data',
-    schema: () =>
-      memberSchema(operations.get('BatchCreateMemoryRecords')!.input, 'records').getValueSchema(),
-  },
+  memory: () => memberSchema(operations.get('GetMemory')!.output, 'memory'),
+  settings: () => operations.get('CreateMemory')!.input,
+  event: () => operations.get('CreateEvent')!.input,
+  record: () => memberSchema(operations.get('BatchCreateMemoryRecords')!.input, 'records').each,
 } as const satisfies Readonly<Record<string, Shape>>;
 
-function memberSchema(schema: NormalizedSchema, name: string): NormalizedSchema {
-  return schema.getMemberSchemas()[name]!;
+function memberSchema(schema: Schema, name: string): Schema {
+  return schema.members.get(name)!.schema;
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -46,10 +37,10 @@ export function pickMembers(shape: Shape, fields: JsonObject, names: readonly st
   );
 }
 
-function readLeniently({ plane, schema }: Shape, fields: JsonObject) {
+function readLeniently(shape: Shape, fields: JsonObject) {
   const faults: Fault[] = [];
-  const reader = createShapeReader(plane, faults);
-  return { members: reader.readMembers(schema(), (name) => fields[name], ''), faults };
+  const reader = createShapeReader(faults);
+  return { members: reader.readMembers(shape(), ({ wireName }) => fields[wireName], ''), faults };
 }
 
 function throwFaults(faults: readonly Fault[]): void {

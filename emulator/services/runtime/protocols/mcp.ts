@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { findConstraints } from '../../../wire/constraints.ts';
 import { WireError } from '../../../wire/errors.ts';
+import { operationNamed } from '../../../wire/operations.ts';
 import type { HealthCheck } from '../agentConnection.ts';
 import { parseJsonRpcMessage, writeJsonRpcError, type JsonRpcError } from './jsonRpc.ts';
 import type { SessionResolver, Protocol } from './protocol.ts';
@@ -73,11 +73,11 @@ export const mcp: Protocol = {
 /** Number of server sessions to remember; the least recently used are dropped. */
 const MAX_SERVER_SESSIONS = 10_000;
 
-const { runtimeSessionId: bounds } = findConstraints('data', 'InvokeAgentRuntimeRequest');
-
 /** Valid session IDs of AgentCore. */
 function isRuntimeSessionId({ length }: string): boolean {
-  return length >= (bounds?.min ?? 0) && length <= (bounds?.max ?? Infinity);
+  const { input } = operationNamed('InvokeAgentRuntime');
+  const { min = 0, max = Infinity } = input.members.get('runtimeSessionId')!.schema;
+  return length >= min && length <= max;
 }
 
 /**

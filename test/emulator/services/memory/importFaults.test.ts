@@ -83,7 +83,7 @@ const invalidLines = {
   ],
   'a strategy of an unknown type': [
     withStrategyType('SELF'),
-    /strategies: strategy A has the type SELF, .* SEMANTIC/,
+    /'SELF' at 'strategies.1.member.type' .* enum value set: \[SEMANTIC, /,
   ],
   'two strategies with the same name': [
     withStrategies('A', 'B', 'A'),
