@@ -37,6 +37,8 @@ The emulator enforces every constraint of AWS's model on the input of emulated o
 
 ${loosenings.map(({ structure, member, demand, why }) => `- the ${demand} of \`${structure}.${member}\`: ${why}.`).join('\n')}
 
+Members of a request that AWS's model does not have are ignored, as in AWS. A warning in the log and in the timeline of a calling session names them.
+
 | operation | plane | path | status | missing |
 | --- | --- | --- | --- | --- |
 ${operations

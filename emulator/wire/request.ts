@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import type { Member } from '../../src/shared/awsModel/schema.ts';
+import type { Member, Schema } from '../../src/shared/awsModel/schema.ts';
 import { cannotParse, constraintViolation, type Fault } from './errors.ts';
-import type { Operation } from './operations.ts';
+import { reachesAgent, type Operation } from './operations.ts';
 import type { OperationInput, OperationName } from './operationTypes.ts';
 import { createShapeReader } from './shape.ts';
 import { ExactNumber, readJson } from './json.ts';
@@ -31,10 +31,11 @@ export function readInput<Name extends OperationName>(
 }
 
 function readMembers(
-  { input: schema, plane }: Operation,
+  operation: Operation,
   parts: RequestParts,
   unknown: string[],
 ): Record<string, unknown> {
+  const { input: schema } = operation;
   const faults: Fault[] = [];
   const reader = createShapeReader(faults, unknown);
   const blobs: Record<string, Buffer> = {};
@@ -66,9 +67,22 @@ function readMembers(
     },
     '',
   );
-  if (faults.length > 0) throw constraintViolation(faults, plane);
+  if (faults.length > 0) throw constraintViolation(faults, operation.plane);
   if (json) reader.noteUnknown(schema, json, '');
+  // The query of an agent's request may be the agent's own.
+  if (!reachesAgent(operation)) unknown.push(...findUnknownQuery(schema, parts.query));
   return Object.assign(input, blobs);
+}
+
+/** Names in a query that the operation does not have, except those of a signature. */
+function findUnknownQuery(schema: Schema, query: URLSearchParams): string[] {
+  if (query.size === 0) return [];
+  const known = new Set(
+    [...schema.members.values()]
+      .filter(({ location }) => location === 'query')
+      .map(({ wireName }) => wireName),
+  );
+  return [...query.keys()].filter((name) => !known.has(name) && !/^x-amz-/i.test(name));
 }
 
 // Converts query text to numbers and booleans. Other text is passed on, and the reader rejects it.

@@ -55,6 +55,9 @@ export interface WireDependencies {
   readonly errorFormat?: (refused: RefusedRequest) => ErrorFormat | undefined;
 }
 
+/** Unknown members that a warning names. */
+const MAX_SHOWN = 10;
+
 /**
  * Handles a request: match the operation, read, authorize, parse, run the handler and write. This is
  * the only place that converts thrown errors to AWS's format.
@@ -141,7 +144,24 @@ export function createWire({
     parts: Parameters<typeof readInput>[1],
     call: Call,
   ): Promise<object> {
-    return handlers[operation.name]!.handle(readInput(operation, parts), call);
+    const unknown: string[] = [];
+    const input = readInput(operation, parts, unknown);
+    if (unknown.length > 0) reportUnknown(operation.name, unknown, call.caller);
+    return handlers[operation.name]!.handle(input, call);
+  }
+
+  // AWS ignores unknown members in silence. Here, a client that is newer than the model is noticed.
+  function reportUnknown(
+    operation: string,
+    unknown: readonly string[],
+    agent: Caller | null,
+  ): void {
+    const shown = unknown.slice(0, MAX_SHOWN).map((path) => JSON.stringify(path.slice(0, 100)));
+    const more = unknown.length > MAX_SHOWN ? ` and ${unknown.length - MAX_SHOWN} more` : '';
+    const message = `${operation}: Ignored members that AWS's model does not have: ${shown.join(', ')}${more}.`;
+    logger.warn(message);
+    if (agent === null) return;
+    activity.emit({ type: 'entry', at: clock.now(), agent, entry: { type: 'note', message } });
   }
 
   // Any other error is a failure of the emulator.

@@ -33,7 +33,7 @@ export type Handler = (input: Values) => object | Promise<object>;
 export interface TestWire {
   readonly url: string;
   readonly port: number;
-  /** The logged errors. */
+  /** The logged errors and warnings. */
   readonly log: readonly string[];
   readonly spans: readonly Span[];
   /** Calls an operation with the SDK's clients extended by the current model. */
@@ -97,6 +97,7 @@ export async function useWire(
   const log: string[] = [];
   const spans: Span[] = [];
   const ignore = () => {};
+  const add = (line: string) => void log.push(line);
   const wire = createWire({
     handlers: Object.fromEntries(
       Object.entries(handlers).map(([name, handle]) => [
@@ -107,7 +108,7 @@ export async function useWire(
     requireSignature,
     sessionPermissions: { allowed: new Set() },
     clock: Date,
-    logger: { debug: ignore, info: ignore, warn: ignore, error: (line) => void log.push(line) },
+    logger: { debug: ignore, info: ignore, warn: add, error: add },
     activity: {
       emit(activity) {
         if (activity.type === 'span') spans.push(activity.span);
