@@ -22,7 +22,7 @@ async function eventually<Value>(read: () => Promise<Value>, expected: Value): P
 test('The agent answers prompts from the page and keeps the state of its session.', async () => {
   const chat = createChatPage(await openPage(await useSample()));
   expect(await chat.ask('remember my city is Turin')).toBe(
-    'I will remember that my city is Turin, for as long as this session lives.',
+    'I will remember until this session ends: your city is Turin.',
   );
   expect(await chat.ask('what is my city?')).toBe('You told me: Turin.');
   expect(await chat.prompts.allInnerTexts()).toEqual([
@@ -44,7 +44,7 @@ test('An empty chat names the agent and offers example prompts.', async () => {
   await page.getByRole('button', { name: /^Remember/ }).click();
   await expect
     .poll(() => chat.answers.innerText())
-    .toMatch(/^I will remember that my city is Turin/);
+    .toMatch(/^I will remember until this session ends: your city is Turin/);
 });
 
 test('An answer streams, Stop ends it immediately, and the next prompt can be sent.', async () => {

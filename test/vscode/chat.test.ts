@@ -13,7 +13,9 @@ const { open } = useWorkbench();
 test('The sample agent answers prompts in VS Code’s chat and keeps its session.', async () => {
   const window = await open(await useSampleProject());
   const { chat } = window;
-  expect(await chat.ask('Remember that my city is Turin')).toMatch(/^I will remember that my city/);
+  expect(await chat.ask('Remember that my city is Turin')).toMatch(
+    /^I will remember until this session ends: your city/,
+  );
   expect(await chat.ask('What is my city?')).toBe('You told me: Turin.');
   expect(await window.status.innerText()).toMatch(/AgentCore :\d+/);
 

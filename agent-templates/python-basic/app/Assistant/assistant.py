@@ -28,7 +28,8 @@ def answer(prompt: str) -> str:
     statement = re.fullmatch(r"remember (?:that )?(.+?) (?:is|are) (.+?)\.?", prompt, re.IGNORECASE)
     if statement:
         facts[statement[1].lower()] = statement[2]
-        return f"I will remember that {statement[1]} is {statement[2]}, for as long as this session lives."
+        subject = re.sub(r"^my\b", "your", statement[1], flags=re.IGNORECASE)
+        return f"I will remember until this session ends: {subject} is {statement[2]}."
 
     question = re.fullmatch(r"what(?:'s| is| are) (.+?)\??", prompt, re.IGNORECASE)
     if question and question[1].lower() in facts:
@@ -40,12 +41,12 @@ def answer(prompt: str) -> str:
 
     if re.search(r"\b(turn|session|machine|process)\b", prompt, re.IGNORECASE):
         return (
-            f"This is turn {turns} of this session, on a machine of its own: process {os.getpid()}."
+            f"This is turn {turns} of this session, which runs on its own machine (process {os.getpid()})."
         )
     return (
-        f"You said: “{prompt}”. I have no model yet. I can remember "
-        '("remember my city is Turin", "what is my city?"), calculate ("12 * 7") and tell which '
-        "turn of the session this is. Give me a model in app/Assistant/assistant.py."
+        f"You said: “{prompt}”. This sample has no model. Try “remember my city is Turin”, "
+        "“what is my city?”, “12 * 7” or “which turn is this?”. "
+        "To add a model, edit app/Assistant/assistant.py."
     )
 
 

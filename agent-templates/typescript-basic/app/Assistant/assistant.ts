@@ -21,7 +21,8 @@ function answer(prompt: string): string {
   const statement = /^remember (?:that )?(.+?) (?:is|are) (.+?)\.?$/i.exec(prompt);
   if (statement?.[1] && statement[2]) {
     facts.set(statement[1].toLowerCase(), statement[2]);
-    return `I will remember that ${statement[1]} is ${statement[2]}, for as long as this session lives.`;
+    const subject = statement[1].replace(/^my\b/i, 'your');
+    return `I will remember until this session ends: ${subject} is ${statement[2]}.`;
   }
 
   const question = /^what(?:'s| is| are) (.+?)\??$/i.exec(prompt)?.[1];
@@ -32,12 +33,12 @@ function answer(prompt: string): string {
   if (result !== undefined) return `That is ${result}.`;
 
   if (/\b(turn|session|machine|process)\b/i.test(prompt)) {
-    return `This is turn ${turns} of this session, on a machine of its own: process ${process.pid}.`;
+    return `This is turn ${turns} of this session, which runs on its own machine (process ${process.pid}).`;
   }
   return (
-    `You said: “${prompt}”. I have no model yet. I can remember ("remember my city is Turin", ` +
-    `"what is my city?"), calculate ("12 * 7") and tell which turn of the session this is. ` +
-    `Give me a model in app/Assistant/assistant.ts.`
+    `You said: “${prompt}”. This sample has no model. Try “remember my city is Turin”, ` +
+    `“what is my city?”, “12 * 7” or “which turn is this?”. ` +
+    `To add a model, edit app/Assistant/assistant.ts.`
   );
 }
 
