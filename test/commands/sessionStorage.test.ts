@@ -32,6 +32,9 @@ async function ask(url: string, payload: object = {}): Promise<unknown> {
   return answer.json();
 }
 
+const accessPointArn =
+  'arn:aws:elasticfilesystem:us-east-1:000000000000:access-point/fsap-00000000';
+
 test('session storage of a process survives a killed emulator', async () => {
   const root = await useProject(withFilesystems(at('/mnt/data/')), storageAgent);
   const first = useCommand([root, '--port', '0']);
@@ -145,11 +148,10 @@ test('a project under /mnt, as in WSL, still finds its files there', async () =>
 });
 
 test('filesystems that are not emulated are reported at the start', async () => {
-  const arn = 'arn:aws:elasticfilesystem:us-east-1:000000000000:access-point/fsap-00000000';
   const root = await useProject(
     withFilesystems([
       ...at('/mnt/data'),
-      { efsAccessPoint: { accessPointArn: arn, mountPath: '/mnt/tools' } },
+      { efsAccessPoint: { accessPointArn, mountPath: '/mnt/tools' } },
       { capacityProviderVolume: { volumeName: 'models', mountPath: '/mnt/models' } },
     ]),
   );
@@ -195,7 +197,7 @@ test.each<[string, unknown, string]>([
   ['is a sixth filesystem', at(...'abcdef'.split('').map((it) => `/mnt/${it}`)), 'at most 5'],
   [
     'is used twice',
-    [...at('/mnt/a'), { efsAccessPoint: { mountPath: '/mnt/a/' } }],
+    [...at('/mnt/a'), { efsAccessPoint: { accessPointArn, mountPath: '/mnt/a/' } }],
     'has two filesystems with the same mountPath',
   ],
 ])('a mountPath that %s is a one-line error with exit code 1', async (_, filesystems, message) => {
