@@ -1,5 +1,5 @@
 import { DeleteMemoryRecordCommand } from '@aws-sdk/client-bedrock-agentcore';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { useMemory } from '../support/memory.ts';
 import { runPython } from '../support/python.ts';
 
@@ -121,6 +121,8 @@ store = AgentCoreMemoryStore(memory_id="${memoryId}", region_name="us-east-1")
 ${steps}
 `,
     );
+
+  vi.setConfig({ testTimeout: 120_000 });
   await inStore(`
 for key, message in enumerate([HumanMessage("I live in Lisbon."), AIMessage("I live in the cloud."),
                                HumanMessage("I work as a nurse.")]):

@@ -4,7 +4,7 @@ import {
   InvokeAgentRuntimeCommand,
   RuntimeClientError,
 } from '@aws-sdk/client-bedrock-agentcore';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
 import type { LogLine, TimelineEntry } from '../../src/shared/session.ts';
 import { serverAgent, useFolder } from '../support/agents.ts';
@@ -12,6 +12,8 @@ import { useCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { project, useProject } from '../support/project.ts';
 import { sdkSettings } from '../support/sdk.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Prints its prompt, and fills or frees the disk of the file in BALLAST on request. */
 const agent = serverAgent(
@@ -73,13 +75,23 @@ test('a full disk fails only new sessions: others continue, and new ones start o
     return timeline.flatMap((entry) => (entry.type === 'note' ? entry.message : [])).join('\n');
   };
 
+  const readLogs = async (name: string) => {
+    const path = `/sessions/${runtimeId}/${longId(name)}/logs`;
+    return (await admin<{ logs: LogLine[] }>(path)).logs.map(({ text }) => text);
+  };
+
+  await ask('one', 'before');
+  await eventually(async () =>
+    expect(await readLogs('one')).toContainEqual(expect.stringMatching(/^before/)),
+  );
   await ask('one', 'fill the disk');
-  expect(await ask('one', 'hello')).toEqual({ prompts: ['ENOSPC', 'fill the disk', 'hello'] });
+  expect(await ask('one', 'hello')).toEqual({
+    prompts: ['before', 'ENOSPC', 'fill the disk', 'hello'],
+  });
   await eventually(async () =>
     expect(await readNotes('one')).toMatch(/output is no longer recorded: ENOSPC/),
   );
-  const { logs } = await admin<{ logs: LogLine[] }>(`/sessions/${runtimeId}/${longId('one')}/logs`);
-  expect(logs.map(({ text }) => text)).toContainEqual(expect.stringMatching(/^fill the disk/));
+  expect(await readLogs('one')).toContainEqual(expect.stringMatching(/^before/));
 
   // Each writes a record of its storage, until the disk has no free page.
   const late = Array.from({ length: 60 }, (_, index) => `late-${index}`);

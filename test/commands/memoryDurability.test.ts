@@ -3,10 +3,12 @@ import {
   CreateEventCommand,
   paginateListEvents,
 } from '@aws-sdk/client-bedrock-agentcore';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { runCommand, useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
 import { sdkSettings } from '../support/sdk.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const memories = [
   { name: 'Notes', eventExpiryDuration: 30, strategies: [{ type: 'SEMANTIC' }], tags: { a: 'b' } },
@@ -71,7 +73,7 @@ const invalid = [
   ],
   [
     [{ name: '1st', eventExpiryDuration: 7 }],
-    /memories\[0\]\.name: "1st" is not valid. Use a name of a letter/,
+    /memories\[0\]\.name: "1st" is not valid. Use a name that starts with a letter/,
   ],
   [
     [...memories, { ...memories[0], name: 'NOTES' }],

@@ -67,7 +67,8 @@ test('The chat can be used with the keyboard alone.', async () => {
 });
 
 test('Each panel can be opened, navigated and closed with the keyboard, and the focus returns.', async () => {
-  const page = await openPage(await useScriptedPage());
+  // Only a page with a token has all controls of the panel of agents in AWS.
+  const page = await openPage(await useScriptedPage('--token', 'keyboard'));
   await createChatPage(page).message.waitFor();
   for (const [button, panel] of [
     [/^Session/, 'Session'],

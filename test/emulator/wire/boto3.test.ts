@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { operations, type Operation } from '../../../emulator/wire/operations.ts';
 import { findStream, withoutFilled, withStream } from './sampleMessages.ts';
 import { createSampler } from './samples.ts';
@@ -42,6 +42,8 @@ for plane, name, input in json.load(sys.stdin, object_hook=decode):
     outputs.append(json.loads(json.dumps(output, default=encode)))
 print(json.dumps(outputs))
 `;
+
+vi.setConfig({ testTimeout: 120_000 });
 
 test('boto3 exchanges samples of all operations.', async () => {
   const calls = [...operations.values()].flatMap(sampleCalls);
