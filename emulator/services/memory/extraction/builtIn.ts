@@ -7,25 +7,24 @@ import type {
   Transcript,
   UndatedInsight,
 } from './extractor.ts';
-import { parseFact } from './facts.ts';
+import { findFacts } from './facts.ts';
 import { buildEpisode, extendSummary } from './narratives.ts';
-import { parsePreference } from './preferences.ts';
-import { splitStatements } from './statements.ts';
+import { findPreferences } from './preferences.ts';
+import { readSentences, type Sentence } from './statements.ts';
 
-/** Statements to read before the emulator serves other requests. */
-const STATEMENTS_PER_TURN = 50;
+/** Sentences to read before the emulator serves other requests. */
+const SENTENCES_PER_TURN = 50;
 
-/** Extracts insights from the user's statements. Questions and assistant messages say nothing about the user. */
+/** Extracts insights about the user from sentences of the user and the assistant, as AWS does. */
 async function extractStatements(
   { messages }: Transcript,
-  parse: (statement: string) => UndatedInsight | undefined,
+  find: (sentence: Sentence) => readonly UndatedInsight[],
 ): Promise<Insight[]> {
   const insights: Insight[] = [];
-  for (const { text, at } of messages.filter(({ role }) => role === 'USER')) {
-    for (const [index, statement] of splitStatements(text).entries()) {
-      if (index % STATEMENTS_PER_TURN === 0) await nextTurn();
-      const insight = parse(statement);
-      if (insight) insights.push({ ...insight, at });
+  for (const message of messages.filter(({ role }) => role === 'USER' || role === 'ASSISTANT')) {
+    for (const [index, sentence] of readSentences(message).entries()) {
+      if (index % SENTENCES_PER_TURN === 0) await nextTurn();
+      for (const insight of find(sentence)) insights.push({ ...insight, at: message.at });
     }
   }
   return insights;
@@ -40,8 +39,8 @@ const extractByKind: Readonly<
     ) => readonly Insight[] | Promise<readonly Insight[]>
   >
 > = {
-  facts: (transcript) => extractStatements(transcript, parseFact),
-  preferences: (transcript) => extractStatements(transcript, parsePreference),
+  facts: (transcript) => extractStatements(transcript, findFacts),
+  preferences: (transcript) => extractStatements(transcript, findPreferences),
   summary: extendSummary,
   episode: buildEpisode,
 };

@@ -1,22 +1,39 @@
 import type { UndatedInsight } from './extractor.ts';
+import { conjugate, toTheirs } from './grammar.ts';
+import { findMentions } from './mentions.ts';
+import type { Sentence } from './statements.ts';
+import {
+  ACTIVITY_VERB,
+  ADVERBS,
+  AMOUNT,
+  ATTRIBUTE,
+  EVENT_VERB,
+  NAME,
+  POSSESSION,
+  RELATION,
+  STATE_VERB,
+} from './vocabulary.ts';
 
 /** A pattern of a sentence about the user, and the fact that it states. */
 interface Rule {
   readonly pattern: RegExp;
-  /** Replacement for the sentence. A leading apostrophe continues "The user's". */
+  /** Replacement for the sentence. A leading apostrophe continues "The user's"; a plus sign precedes a verb to conjugate. */
   readonly fact: string;
   readonly subject: string;
   /** The part of an earlier fact that the sentence retracts. */
   readonly retracts?: string;
 }
 
-const NAME = String.raw`\p{Lu}[\p{L}'-]*(?: \p{Lu}[\p{L}'-]*){0,3}`;
-const ADVERBS = String.raw`(?:(?:now|currently|still|actually|also|really|just|recently|originally|always|already) )*`;
-const RELATION = String.raw`(?:\w+ )?(?:wife|husband|partner|girlfriend|boyfriend|fianc[eé]e?|spouse|son|daughter|child|children|kids|brother|sister|mother|father|mum|mom|dad|parents|grandmother|grandfather|uncle|aunt|cousin|nephew|niece|friend|dog|cat|puppy|kitten|horse|parrot|hamster|rabbit|boss|manager|doctor|dentist)`;
-const POSSESSION = String.raw`(?:child|children|kids?|sons?|daughters?|brothers?|sisters?|siblings?|twins?|grandchildren|wife|husband|girlfriend|boyfriend|partner|dogs?|cats?|horses?|parrots?|rabbits?|hamsters?|pets?|puppy|puppies|kittens?|cars?|motorbikes?|bikes?|boats?|gardens?|degrees?|allerg(?:y|ies)|diabetes|asthma|epilepsy|migraines?|dyslexia|adhd)`;
-const AMOUNT = String.raw`(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+|no|several|a pair of)`;
-const ATTRIBUTE = String.raw`birthday|email(?: address)?|phone(?: number)?|mobile(?: number)?|address|postcode|zip code|shoe size|dress size|blood type|native language|mother tongue|first language|job|profession|occupation|employer|company|hometown|nationality|time ?zone|budget|age|height|weight|hobby|hobbies|nickname|surname|middle name|pronouns|username|account number|customer number|passport number`;
+/** Excludes complements of the moment: "my laptop is broken". */
 const NOT_TEMPORARY = String.raw`(?!(?:not|wrong|late|broken|too|missing|gone|full|here|very|so|still|already|being)\b)`;
+/** Excludes objects that refer to the conversation. */
+const NOT_CONTEXT = String.raw`(?!(?:it|this|that(?! (?:the|my|our)\b)|these|those|them|him|you|your|something|anything|the (?:code|command|build|same|first|second|last|other|above)|a lot|part|place)\b)`;
+/** Excludes nouns that describe the moment or the conversation: "I am a bit lost", "I am a big fan of". */
+const NOT_PASSING = String.raw`(?!(?:bit|little|lot|few|couple|person|man of|moment|while)\b|(?:\w+ )?fan\b)`;
+/** Excludes what a conversation is about: "my question is". */
+const NOT_TOPIC = String.raw`(?!(?:[\w-]+ )*?(?:favou?rite|question|point|problem|issue|idea|guess|concern|request|message|answer|name|mistake|code|function|variable|loop|class|method|script|file|image|query|table|test|build|understanding|suggestion|advice)\b)`;
+/** A complement that is specific: with a number, a name, or a place. */
+const SPECIFIC = String.raw`(?:(?:called|named) (?!(?:twice|again|once|by|with|from|in|on|every)\b)\S.*|about .+|due .+|(?=.*(?:\d|\p{Lu})).+)`;
 
 const rule = (pattern: string, fact: string, subject: string, retracts?: string): Rule => ({
   pattern: new RegExp(`^${pattern}$`, 'iu'),
@@ -43,6 +60,7 @@ const rules: readonly Rule[] = [
     '$2',
   ),
   rule(`(?:I|we) ${ADVERBS}live (in|at|near|on|by|outside|with) (.+)`, 'lives $1 $2', 'home'),
+  rule(`(?:I|we) have ${ADVERBS}(?:lived|been living) (in|at|near|on) (.+)`, 'lives $1 $2', 'home'),
   rule(`(?:I am|we are) ${ADVERBS}(?:based|living) (in|near|at) (.+)`, 'lives $1 $2', 'home'),
   rule(
     `(?:I|we) (?:have )?${ADVERBS}moved (?:back )?(?:from .+? )?to (?!the (?:next|other|second)\\b)(.+)`,
@@ -70,6 +88,11 @@ const rules: readonly Rule[] = [
   rule(`I am ${ADVERBS}(\\S+(?: \\S+)?) years old`, 'is $1 years old', 'age'),
   rule(`I am (\\d{1,3})`, 'is $1 years old', 'age'),
   rule(
+    `I (?:am|weigh) (\\d[\\d.,]* ?(?:kg|kilos?|kilograms?|lbs?|pounds?))`,
+    'weighs $1',
+    'weight',
+  ),
+  rule(
     `I (?:have )?${ADVERBS}turned (\\d+|\\p{L}+(?:-\\p{L}+)?ty|\\p{L}+ty-\\p{L}+)`,
     'is $1 years old',
     'age',
@@ -86,49 +109,93 @@ const rules: readonly Rule[] = [
     'marriage',
   ),
   rule(
-    `I am ${ADVERBS}(retired|pregnant|unemployed|self-employed|bilingual|diabetic|coeliac|celiac|asthmatic|left-handed|colou?r-?blind|dyslexic|deaf|blind|(?:lactose|gluten)[ -]intolerant)`,
+    `I am ${ADVERBS}((?:not )?(?:retired|pregnant|unemployed|self-employed|bilingual|diabetic|coeliac|celiac|asthmatic|left-handed|colou?r-?blind|dyslexic|deaf|blind|(?:lactose|gluten)[ -]intolerant|insured|married))`,
     'is $1',
     '$1',
   ),
   rule(
-    `I am ${ADVERBS}(an? (?!(?:bit|little|lot|few|couple|person|man of|moment)\\b|(?:\\w+ )?fan\\b)[\\p{L}' -]{3,60})`,
-    'is $1',
-    'is $1',
+    `I am ${ADVERBS}(not )?(an? ${NOT_PASSING}[\\p{L}\\d&'. -]{3,80}|the (?:owner|author|\\w+ (?:owner|holder|author))(?: .+)?)`,
+    'is $1$2',
+    'is $1$2',
   ),
   rule(
     `I am ${ADVERBS}(?!learning (?:a lot|more|that|how)\\b)(learning|studying|doing (?:an?|my) (?:PhD|doctorate|master'?s?|bachelor'?s?|degree|apprenticeship)) (.+)`,
     'is $1 $2',
     'is $1 $2',
   ),
-  rule(`I ${ADVERBS}study (?!your|the (?:document|text))(.+)`, 'studies $1', 'studies'),
-  exactRule(`I ${ADVERBS}speak (\\p{Lu}.+)`, 'speaks $1', 'speaks $1'),
-  rule(`I ${ADVERBS}(drive|own) (an? .+)`, '$1s $2', '$1s $2'),
-  rule(`I ${ADVERBS}play (?!with\\b|around\\b)(.+)`, 'plays $1', 'plays $1'),
-  rule(`I ${ADVERBS}teach (?!you\\b)(.+)`, 'teaches $1', 'teaches $1'),
-  rule(`I ${ADVERBS}run (an? .+)`, 'runs $1', 'runs $1'),
+  exactRule(`I am ((?:on|in|at|using) \\p{Lu}.+)`, 'is $1', 'is $1'),
+  rule(`I am ((?:enrolled|employed|insured|stationed) (?:in|at|by|with) .+)`, 'is $1', '$1'),
+  rule(`I (was (?:diagnosed|promoted|hired|laid off) (?:with|to|by|from) .+)`, '$1', '$1'),
+  rule(`I am (afraid of .+)`, 'is $1', 'is $1'),
+
+  exactRule(`I ${ADVERBS}(speak \\p{Lu}.+)`, '+$1', '$1'),
+  exactRule(`I do not (speak \\p{Lu}.+)`, 'does not $1', '$1'),
+  rule(`I (do not|no longer) (${STATE_VERB}) ${NOT_CONTEXT}(.+)`, '+$1 $2 $3', '$2 $3'),
+  rule(`I (used to|cannot) ((?:${STATE_VERB}) ${NOT_CONTEXT}.+)`, '$1 $2', '$2'),
+  rule(`I do not (smoke|drink|drive)`, 'does not $1', '$1'),
+  rule(`(?:I|we) ${ADVERBS}((?:${STATE_VERB}) ${NOT_CONTEXT}.+)`, '+$1', '$1'),
+  rule(`(?:I|we) (?:have )?${ADVERBS}((?:${EVENT_VERB}) ${NOT_CONTEXT}.+)`, '$1', '$1'),
   rule(
-    `(?:I|we) have (?:got )?(${AMOUNT} (?:[\\p{L}-]+ ){0,2}?(${POSSESSION})\\b.*)`,
+    `(?:I am|we are|(?:I|we) have been) ${ADVERBS}((?:${ACTIVITY_VERB}) ${NOT_CONTEXT}.+)`,
+    'is $1',
+    '$1',
+  ),
+  rule(`(?:I|we) ((?:have|need) to .+ (?:by|before|until) .*\\d.*)`, '+$1', '$1'),
+  rule(
+    `(?:I|we) ${ADVERBS}have ${ADVERBS}(?:got )?((?:${AMOUNT} )?(?:[\\p{L}\\d%-]+ ){0,3}?(${POSSESSION})\\b.*)`,
     'has $1',
+    'has $2',
+  ),
+  exactRule(
+    `(?:I|[Ww]e) have ((?:an?|my) (?:[\\w'-]+ ){0,2}?(?:appointment|flight|interview|exam|reservation|booking|surgery|wedding|deadline)\\b(?=.*(?:\\d|\\p{Lu})).+)`,
+    'has $1',
+    'has $1',
+  ),
+  rule(
+    `(?:I|we) (?:do not|no longer) have (?:any |an? )?(?:[\\p{L}-]+ )?((${POSSESSION})\\b.*)`,
+    'does not have $1',
     'has $2',
   ),
 
   rule(`my (${RELATION}) (is|are) (?:called|named) (.+)`, "'s $1 $2 called $3", '$1, name'),
+  exactRule(`(${NAME}) is my (${RELATION})`, "'s $2 is called $1", '$2, name'),
   rule(`my (${RELATION})'s name is (.+)`, "'s $1's name is $2", '$1, name'),
-  rule(`my (${RELATION}) (works|lives|studies) (.+)`, "'s $1 $2 $3", '$1 $2'),
+  rule(`my (${RELATION}) ((?:works|lives|studies) .+)`, "'s $1 $2", '$1 $2'),
   rule(
-    `my (${RELATION}) (is) (an? .+|allergic .+|from .+|\\S+(?: \\S+)? years old|vegetarian|vegan)`,
+    `my (${RELATION}) (is) (an? .+|allergic .+|afraid .+|from .+|\\S+(?: \\S+)? years old|vegetarian|vegan)`,
     "'s $1 $2 $3",
     '$1 $2 $3',
   ),
+  rule(
+    `my (${RELATION}) ((?:has|does not have|owns|turns|weighs|takes|speaks|died) .+)`,
+    "'s $1 $2",
+    '$1 $2',
+  ),
   rule(`my (${ATTRIBUTE}) (is|are) ${NOT_TEMPORARY}(.+)`, "'s $1 $2 $3", '$1'),
+  exactRule(
+    `(?:[Mm]y|[Oo]ur) ${NOT_TOPIC}((?:[\\p{L}\\d-]+ ){0,3}?[\\p{L}\\d-]+) (is|are|was|(?:was |got )?moved|(?:was |got )?changed|starts|ends|expires|leaves|arrives) ${NOT_TEMPORARY}(${SPECIFIC})`,
+    "'s $1 $2 $3",
+    '$1',
+  ),
 ];
 
+/** Returns the facts that a sentence states or mentions. */
+export function findFacts({ text, statements }: Sentence): UndatedInsight[] {
+  const stated = statements.flatMap((statement) => parseFact(statement) ?? []);
+  const mentioned = findMentions(text).filter(
+    ({ value }) => !stated.some(({ gist }) => gist.includes(value)),
+  );
+  return [...stated, ...mentioned.map(({ insight }) => insight)];
+}
+
 /** Returns the fact that a statement contains, or undefined. */
-export function parseFact(statement: string): UndatedInsight | undefined {
+function parseFact(statement: string): UndatedInsight | undefined {
   const match = rules.find(({ pattern }) => pattern.test(statement));
   if (!match) return undefined;
   const { pattern, fact, subject, retracts } = match;
-  const said = statement.replace(pattern, fact);
+  const said = toTheirs(
+    statement.replace(pattern, fact).replace(/^\+([a-z]+)/i, (_, verb: string) => conjugate(verb)),
+  );
   const gist = `The user${said.startsWith("'") ? '' : ' '}${said}.`;
   return {
     subject: statement.replace(pattern, subject).toLowerCase(),

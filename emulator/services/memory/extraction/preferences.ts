@@ -1,4 +1,6 @@
 import type { UndatedInsight } from './extractor.ts';
+import { conjugate } from './grammar.ts';
+import type { Sentence } from './statements.ts';
 
 const ADVERBS = String.raw`(?:(?:really|absolutely|truly|just|also|especially|particularly|actually|quite|still|generally|mostly|definitely|honestly|do|always) )*`;
 /** Excludes objects that refer to the conversation or the moment, which are not lasting preferences. */
@@ -60,8 +62,13 @@ const rules: readonly Rule[] = [
   rule(`(?:please )?(always|never) ((?:${STYLE}) .+)`, 'Asks $1 to $2', 'asks $2', 'style'),
 ];
 
+/** Returns the preferences that a sentence states. */
+export function findPreferences({ statements }: Sentence): UndatedInsight[] {
+  return statements.flatMap((statement) => parsePreference(statement) ?? []);
+}
+
 /** Returns the preference that a statement contains, in the format of AWS, or undefined. */
-export function parsePreference(statement: string): UndatedInsight | undefined {
+function parsePreference(statement: string): UndatedInsight | undefined {
   const match = rules.find(({ pattern }) => pattern.test(statement));
   if (!match) return undefined;
   const { pattern, template, subject, category } = match;
@@ -85,7 +92,5 @@ const HABIT = new RegExp(`^(always|usually|never|only|rarely) (${HABITS})`, 'i')
 
 function toThirdPerson(_: string, frequency: string, verb: string): string {
   const [first = '', ...rest] = verb.toLowerCase().split(' ');
-  const ending = /[^aeiou]y$/.test(first) ? `${first.slice(0, -1)}ies` : `${first}s`;
-  const conjugated = /(?:s|x|ch|sh|o)$/.test(first) ? `${first}es` : ending;
-  return [frequency.toLowerCase(), conjugated, ...rest].join(' ');
+  return [frequency.toLowerCase(), conjugate(first), ...rest].join(' ');
 }

@@ -28,7 +28,11 @@ export const corpus: readonly LabelledTurn[] = [
     text: 'I love spicy food, but I hate coriander.',
     preferences: ['likes spicy food', 'dislikes coriander'],
   },
-  { text: 'Nice to meet you, Ana! I like helping people.', role: 'ASSISTANT' },
+  {
+    text: 'Nice to meet you, Ana! I like helping people.',
+    role: 'ASSISTANT',
+    facts: ['is named Ana'],
+  },
   { text: 'I live in the cloud, so to speak. How can I help?', role: 'ASSISTANT' },
   { text: "I've just moved to Porto.", facts: ['lives in Porto'] },
   {
@@ -91,7 +95,12 @@ export const corpus: readonly LabelledTurn[] = [
   { text: "I don't live in Madrid any more.", facts: ['no longer lives in Madrid'] },
   { text: "I don't like sushi any more.", preferences: ['no longer likes sushi'] },
   { text: 'I used to like beer.', preferences: ['no longer likes beer'] },
-  { text: 'You like hiking and live in Lisbon, so I suggest Sintra.', role: 'ASSISTANT' },
+  {
+    text: 'You like hiking and live in Lisbon, so I suggest Sintra.',
+    role: 'ASSISTANT',
+    facts: ['lives in Lisbon'],
+    preferences: ['likes hiking'],
+  },
   { text: 'My favourite place is the beach! What about yours?', role: 'ASSISTANT' },
   { text: 'My birthday is on 3 May.', facts: ['birthday is on 3 May'] },
   { text: 'I was born in Naples in 1985.', facts: ['was born in Naples in 1985'] },
