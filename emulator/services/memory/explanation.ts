@@ -48,7 +48,7 @@ interface ExcludedRecord extends NamedRecord {
 }
 
 const FORMULA =
-  'rarity = ln(1 + (searched + 1) / (records + 1)); share = rarity / all rarities; gain = share * bm25 / best; score = all gains';
+  'rarity = ln(1 + (searched + 1) / (records + 1)), a quarter of it if records = 0; share = rarity / all rarities; gain = share * bm25 / best; score = all gains';
 
 const MAX_EXCLUDED = 20;
 

@@ -8,7 +8,7 @@ export interface TermHit {
 export interface WeightedTerm {
   readonly word: string;
   readonly hits: readonly TermHit[];
-  /** Grows as fewer records contain the word. */
+  /** Grows as fewer records contain the word. Small if none does. */
   readonly rarity: number;
   /** The rarity divided by the rarity of all words: the maximum that the word adds to a score. */
   readonly share: number;
@@ -16,13 +16,16 @@ export interface WeightedTerm {
   readonly best: number;
 }
 
-/** Common English words that a search ignores. */
+/** Common English words, and words of requests to remember, that a search ignores. */
 const STOP_WORDS = new Set(
   `a about all am an and any are as at be been but by can could did do does for from had has have he
-   her him his how i if in is it its know me my of on or our she so some tell than that the their
-   them then there they this to us user was we were what when where which who whom whose why will with
-   would you your`.split(/\s+/),
+   her him his how i if in is it its know many me much my of on or our please remember remind s she
+   show so some t tell than that the their them then there they this to us user was we were what when
+   where which who whom whose why will with would you your`.split(/\s+/),
 );
+
+/** Factor for the rarity of a word that no record contains, which tells no records apart. */
+const UNKNOWN_WORD_FACTOR = 0.25;
 
 /** Maximum number of words to search for. A query can have 10,000 characters. */
 const MAX_WORDS = 64;
@@ -47,7 +50,10 @@ export function weightTerms(
   found: readonly Pick<WeightedTerm, 'word' | 'hits'>[],
   total: number,
 ): WeightedTerm[] {
-  const rarities = found.map(({ hits }) => Math.log(1 + (total + 1) / (hits.length + 1)));
+  const rarities = found.map(
+    ({ hits }) =>
+      Math.log(1 + (total + 1) / (hits.length + 1)) * (hits.length > 0 ? 1 : UNKNOWN_WORD_FACTOR),
+  );
   const totalRarity = rarities.reduce((sum, rarity) => sum + rarity, 0);
   return found.map(({ word, hits }, index) => ({
     word,

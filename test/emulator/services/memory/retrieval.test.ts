@@ -28,6 +28,49 @@ test('Results are ordered by score and match words in any form.', async () => {
   ]);
 });
 
+const aboutAna = [
+  'The user is named Ana.',
+  'The user lives in Lisbon.',
+  'The user works as a nurse at Santa Maria Hospital.',
+  "The user's dog is named Kiwi.",
+  "The user's order number is 88213.",
+  "The user's phone number is 555 0199.",
+  'The user is allergic to peanuts.',
+  'The user is planning a trip to Norway in June.',
+  'The user drives a 2015 Skoda Octavia.',
+];
+
+test.for([
+  ['Where does the user live?', 'The user lives in Lisbon.'],
+  ['Does she live in Lisbon or in Porto?', 'The user lives in Lisbon.'],
+  ['Where do I work?', 'The user works as a nurse at Santa Maria Hospital.'],
+  ["What's my dog's name?", "The user's dog is named Kiwi."],
+  ['What is my order number?', "The user's order number is 88213."],
+  ['Which phone number can we call?', "The user's phone number is 555 0199."],
+  ['peanut allergy', 'The user is allergic to peanuts.'],
+  ['Tell me about the trip to Norway.', 'The user is planning a trip to Norway in June.'],
+  ['What car do I drive?', 'The user drives a 2015 Skoda Octavia.'],
+] as const)('A clear match scores over 0.7: %s', async ([query, expected]) => {
+  const memory = await useMemory();
+  const { id: memoryId = '' } = await memory.create();
+  await writeRecords(memory, memoryId, aboutAna);
+  const [first, second] = await memory.found(memoryId, query);
+  expect(first?.text).toBe(expected);
+  expect(first?.score).toBeGreaterThan(0.7);
+  expect(second?.score).toBeLessThan(0.7);
+});
+
+test('A record with one of several words of a query scores less than 0.7.', async () => {
+  const memory = await useMemory();
+  const { id: memoryId = '' } = await memory.create();
+  await writeRecords(memory, memoryId, aboutAna);
+  const [first, second] = await memory.found(memoryId, 'Lisbon restaurants with good fish');
+  expect(first?.text).toBe('The user lives in Lisbon.');
+  expect(first?.score).toBeGreaterThan(0);
+  expect(first?.score).toBeLessThan(0.7);
+  expect(second?.score).toBe(0);
+});
+
 test('Of two records with the same words, the shorter one ranks higher.', async () => {
   const memory = await useMemory();
   const { id: memoryId = '' } = await memory.create();
