@@ -69,6 +69,45 @@ def make_agent(memory_id, session):
   expect(answer).toContain('The user lives in Lisbon.');
 });
 
+test('what the official memory tool of Strands records is found by it', async () => {
+  const { emulator, create } = await useMemory();
+  const { id: memoryId = '' } = await create({
+    memoryStrategies: [
+      { semanticMemoryStrategy: { name: 'Facts', namespaceTemplates: ['/facts/{actorId}/'] } },
+    ],
+  });
+  const useTool = (...calls: object[]) =>
+    runPython<{ status: string; content: { text: string }[] }[]>(
+      emulator.url,
+      `
+import json, sys
+from strands_tools.agent_core_memory import AgentCoreMemoryToolProvider
+
+[tool] = AgentCoreMemoryToolProvider(memory_id=sys.argv[1], actor_id="ana", session_id="one",
+    namespace="/facts/ana/", region="us-east-1").tools
+print(json.dumps([tool(**call) for call in json.loads(sys.argv[2])]))
+`,
+      [memoryId, JSON.stringify(calls)],
+    );
+  const notes = [
+    'The user has a dog named Kiwi and works as a nurse in Lisbon.',
+    'User is allergic to peanuts.',
+  ];
+  const recorded = await useTool(...notes.map((content) => ({ action: 'record', content })));
+  expect(recorded.map(({ status }) => status)).toEqual(['success', 'success']);
+  await emulator.admin('/clock', { advanceSeconds: 60 });
+  const found = await useTool(
+    ...['What is my dog named?', 'Where does the user work?', 'allergies to peanuts'].map(
+      (query) => ({ action: 'retrieve', query, max_results: 1 }),
+    ),
+  );
+  expect(found.map(({ status }) => status)).toEqual(['success', 'success', 'success']);
+  const [dog, work, allergy] = found.map(({ content }) => content[0]?.text);
+  expect(dog).toContain('has a dog named Kiwi');
+  expect(work).toContain('works as a nurse in Lisbon');
+  expect(allergy).toContain('is allergic to peanuts');
+});
+
 test('hooks that store and load messages give a Strands agent its history', async () => {
   const { emulator, create } = await useMemory();
   const { id: memoryId = '' } = await create();

@@ -158,7 +158,7 @@ const rules: readonly Rule[] = [
   ),
 
   rule(`my (${RELATION}) (is|are) (?:called|named) (.+)`, "'s $1 $2 called $3", '$1, name'),
-  exactRule(`(${NAME}) is my (${RELATION})`, "'s $2 is called $1", '$2, name'),
+  exactRule(`(${NAME}) is my (${RELATION})`, "'s $2 is named $1", '$2, name'),
   rule(`my (${RELATION})'s name is (.+)`, "'s $1's name is $2", '$1, name'),
   rule(`my (${RELATION}) ((?:works|lives|studies) .+)`, "'s $1 $2", '$1 $2'),
   rule(

@@ -66,7 +66,7 @@ const rules: readonly Rule[] = [
   ),
   rule(
     String.raw`\b(?:my|our) (?:(?:old|new|late|younger|older|little|big|own|best) )*(${RELATION}),? (${NAME})(?!')`,
-    "'s $1 is called $2",
+    "'s $1 is named $2",
     '$1, name',
   ),
   rule(

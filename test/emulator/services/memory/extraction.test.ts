@@ -37,6 +37,18 @@ test('Facts from user messages become records in the namespace of the strategy a
   expect((await found(id, 'Where does she live?'))[0]?.text).toBe('The user lives in Lisbon.');
 });
 
+test('A note of the assistant about the user becomes a record, and general knowledge does not.', async () => {
+  const { id, say, found, records } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
+  const text = 'The user lives in Lisbon and has a dog. Lisbon is the capital of Portugal.';
+  await say(id, text, {
+    payload: [{ conversational: { role: 'ASSISTANT', content: { text } } }],
+  });
+  expect(new Set(readTexts(await records('/facts/ana/')))).toEqual(
+    new Set(['The user lives in Lisbon.', 'The user has a dog.']),
+  );
+  expect((await found(id, 'Where does the user live?'))[0]?.score).toBeGreaterThan(0.7);
+});
+
 test('A repeated fact adds no record, and a contradicting fact replaces it, across sessions of the actor.', async () => {
   const { id, say, records } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
   await say(id, 'I live in Lisbon.');

@@ -104,7 +104,7 @@ test.for([
 );
 
 test.for([
-  ['Your dog Kiwi and your two cats can travel with you.', ['has two cats', 'dog is called kiwi']],
+  ['Your dog Kiwi and your two cats can travel with you.', ['has two cats', 'dog is named kiwi']],
   ['The user works at Atlassian and has a dog.', ['works at atlassian', 'has a dog']],
   ["User's phone number: 555 0199.", ['phone number is 555 0199']],
   ['I updated your address to 9 Mill Lane, York.', ['address is 9 mill lane, york']],
