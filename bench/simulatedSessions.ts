@@ -169,6 +169,7 @@ function simulate(port: number): Compute {
           identity: { kind: 'process', pid: process.pid },
           listening: Promise.resolve(port),
           listensElsewhere: async () => null,
+          readLoadReport: async () => null,
           exited: exited.promise,
           run: none,
           openTerminal: none,

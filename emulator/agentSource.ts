@@ -56,6 +56,8 @@ export interface AgentSettings {
     { readonly customJWTAuthorizer: CustomJWTAuthorizerConfiguration } | null | undefined;
   /** Mount paths of session storage, directly under /mnt. */
   readonly mounts?: readonly string[] | undefined;
+  /** AWS's platform version; absent means V1. */
+  readonly platformVersion?: string | undefined;
   /** In seconds. Absent values are the defaults of AWS. */
   readonly lifecycle: {
     readonly idleRuntimeSessionTimeout?: number | undefined;

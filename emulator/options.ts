@@ -59,6 +59,8 @@ export interface EmulatorOptions {
   /** Restart of idle sessions after code changes; enabled by default. */
   readonly onChange?: CodeChangeMode | undefined;
   readonly onDisconnect?: OnDisconnect | undefined;
+  /** The platform version of the project's agents; V2 by default, as for new runtimes in AWS. */
+  readonly platformVersion?: 'V1' | 'V2' | undefined;
   /** Loads the page that is served at `/`, with the first visit. */
   readonly page?: (() => Promise<ServedPage>) | undefined;
   readonly version?: string | undefined;

@@ -18,6 +18,8 @@ export interface AgentCode {
   readonly isDeployed: boolean;
   /** True if OpenTelemetry should instrument the program, if it is installed. */
   readonly isInstrumented: boolean;
+  /** True on platform V2, where sessions are restored from a snapshot of the loaded program. */
+  readonly isSnapshotted: boolean;
   /** Null for an agent without a Dockerfile that was not deployed as an image. */
   readonly image: ImageSource | DeployedImage | null;
   /** The port that the agent's protocol prescribes. */
@@ -69,6 +71,8 @@ export interface Machine {
   readonly listening: Promise<number>;
   /** Describes the other ports that the agent listens on, if that can be determined. */
   listensElsewhere(): Promise<string | null>;
+  /** Returns what the program did while it loaded; null if that was not recorded. */
+  readLoadReport(): Promise<LoadReport | null>;
   readonly exited: Promise<MachineExit>;
   /**
    * Runs a shell command beside the agent: in its folder, with its environment, home, /mnt and
@@ -82,6 +86,37 @@ export interface Machine {
   resume(): Promise<void>;
   /** Asks the machine to end, and after a grace period kills it with everything it started. */
   stop(): Promise<MachineExit>;
+}
+
+/** The record of a program from its start to the emulator's first connection. */
+export interface LoadReport {
+  readonly calls: readonly LoadCall[];
+  /** The program's own modules, without packages. */
+  readonly modules: readonly LoadedModule[];
+}
+
+/** A call whose result depends on the time, on chance or on another computer. */
+export interface LoadCall {
+  /** The function as its language writes it: `uuid.uuid4()`. */
+  readonly call: string;
+  /** The nearest place in the program's own code, relative to its root. Null if only a package has it. */
+  readonly place: { readonly file: string; readonly line: number } | null;
+  /** The function at that place; null at the top level of a module. */
+  readonly inFunction: string | null;
+  /** The package that the program's own code called, or node or python; null for a direct call. */
+  readonly package: string | null;
+  /** The host, address or URL that was called. */
+  readonly target: string | null;
+  /** True if the call's connection was still open at the end. */
+  readonly isOpen: boolean;
+  /** True if Node keeps random bytes of this call for later ones. */
+  readonly fillsCache: boolean;
+}
+
+/** The source of a module, by its path relative to the program's root. */
+export interface LoadedModule {
+  readonly file: string;
+  readonly text: string;
 }
 
 /** A command in a machine. Its background processes keep running until the machine ends. */

@@ -124,6 +124,11 @@ export const startOptions = {
     'When a caller disconnects: continue its invocation (default, as in AWS), or abort it.',
     choice('continue', 'abort'),
   ),
+  platformVersion: option(
+    'VERSION',
+    'AWS platform of the project’s agents: V2 (default, as for new runtimes) reports values that sessions would share after a restore from a snapshot, or V1.',
+    choice('V1', 'V2'),
+  ),
   endWithStdin: flag('End when standard input closes. For programs that start the emulator.'),
   logFormat: option(
     'FORMAT',

@@ -58,6 +58,26 @@ export interface SessionSummary {
  */
 export const CLIENT_CLOSED = 499;
 
+/** Something that two sessions would share that AWS restored from one snapshot of the loaded agent. */
+export interface SnapshotHazard {
+  readonly kind: 'random' | 'uuid' | 'timestamp' | 'connection' | 'token' | 'dns';
+  /** The call as its language writes it, such as `uuid.uuid4()`. */
+  readonly call: string;
+  /** Path relative to the root of the project or of the deployed code; null if a package has the call. */
+  readonly file: string | null;
+  readonly line: number | null;
+  /** Explains the hazard, and names the fix. */
+  readonly message: string;
+}
+
+/** The snapshot check of a session's agent. */
+export interface SnapshotCheck {
+  /** `pending` until the agent is ready; `unchecked` for the given reason. */
+  readonly state: 'pending' | 'checked' | 'unchecked';
+  readonly reason: string | null;
+  readonly hazards: readonly SnapshotHazard[];
+}
+
 /** A line of output of the agent, or of its image build. */
 export interface LogLine {
   readonly time: string;

@@ -61,6 +61,7 @@ export async function runContainer(
         (tables) => explainSockets(tables, contractPort),
         () => null,
       ),
+    readLoadReport: async () => null,
     exited,
     removed,
     run: (command) => execCommand(container, exited, command),

@@ -8,6 +8,14 @@ const pythonFolder = fileURLToPath(new URL('./preload/python', import.meta.url))
 /** Script that runs a Python program with OpenTelemetry, like opentelemetry-instrument. */
 export const instrument = fileURLToPath(new URL('./preload/instrument.py', import.meta.url));
 
+/** Files of a machine that the preload scripts write, and the folder of its code. */
+export interface PreloadFiles {
+  readonly portFile: string;
+  /** Null if the program's load is not recorded. */
+  readonly loadReport: string | null;
+  readonly codeFolder: string;
+}
+
 /**
  * Returns variables that load the preload scripts into every Node and Python process of a session. In
  * AWS, the agent and its child processes share one machine and its ports.
@@ -15,7 +23,7 @@ export const instrument = fileURLToPath(new URL('./preload/instrument.py', impor
 export function preloadVariables(
   own: Readonly<Record<string, string>>,
   contractPort: number,
-  portFile: string,
+  { portFile, loadReport, codeFolder }: PreloadFiles,
 ): Record<string, string> {
   const { NODE_OPTIONS = '', PYTHONPATH } = own;
   return {
@@ -23,5 +31,9 @@ export function preloadVariables(
     PYTHONPATH: PYTHONPATH ? pythonFolder + delimiter + PYTHONPATH : pythonFolder,
     AGENTCORE_EMULATOR_CONTRACT_PORT: String(contractPort),
     AGENTCORE_EMULATOR_PORT_FILE: portFile,
+    ...(loadReport !== null && {
+      AGENTCORE_EMULATOR_LOAD_REPORT: loadReport,
+      AGENTCORE_EMULATOR_CODE_FOLDER: codeFolder,
+    }),
   };
 }

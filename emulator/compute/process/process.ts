@@ -24,6 +24,7 @@ import { processEnvironment } from './processEnvironment.ts';
 import type { Launch } from './launch.ts';
 import { createNodeLauncher } from './launchNode.ts';
 import { createPythonLauncher } from './launchPython.ts';
+import { readLoadReport } from './loadReport.ts';
 import { findOtherPorts } from './otherPorts.ts';
 import { createPrivateMounts, type CommandLine } from './privateMounts.ts';
 import { preloadVariables } from './preload.ts';
@@ -102,6 +103,7 @@ export function createProcessCompute({
     const copy = await copyCode(spec, copies, dataFolder);
     const path = spec.environment['PATH'] ?? process.env['PATH'] ?? '';
     const portFile = join(spec.folder, 'port');
+    const loadReport = spec.isSnapshotted ? join(spec.folder, 'load') : null;
     const env = processEnvironment({
       host: process.env,
       hostHome: homedir(),
@@ -110,7 +112,11 @@ export function createProcessCompute({
       own: {
         ...spec.environment,
         ...launch.environment,
-        ...preloadVariables(spec.environment, spec.contractPort, portFile),
+        ...preloadVariables(spec.environment, spec.contractPort, {
+          portFile,
+          loadReport,
+          codeFolder: copy,
+        }),
         // Child processes find the same interpreter and the commands of its packages.
         PATH: dirname(launch.interpreter.command) + delimiter + path,
         PORT: String(spec.contractPort),
@@ -130,6 +136,7 @@ export function createProcessCompute({
     return supervise(child, {
       contractPort: spec.contractPort,
       portFile,
+      readLoadReport: async () => (loadReport === null ? null : readLoadReport(loadReport, copies)),
       onLine: onMapped,
       findFix: launch.findFix ?? (() => null),
       reaper,
@@ -173,6 +180,7 @@ async function supervise(
   {
     contractPort,
     portFile,
+    readLoadReport: readReport,
     onLine,
     findFix,
     reaper,
@@ -180,6 +188,7 @@ async function supervise(
   }: {
     contractPort: number;
     portFile: string;
+    readLoadReport: Machine['readLoadReport'];
     onLine: OnOutputLine;
     findFix: NonNullable<Launch['findFix']>;
     reaper: Reaper;
@@ -233,6 +242,7 @@ async function supervise(
     identity: { kind: 'process', pid },
     listening: findPort(),
     listensElsewhere: () => findOtherPorts(pid, contractPort),
+    readLoadReport: readReport,
     exited,
     run: commands.run,
     openTerminal: commands.openTerminal,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { AgentSummary } from '../../../src/shared/emulator.ts';
 import { jsonRoute, type AdminRoutes } from '../../admin/adminRoute.ts';
 import { notFound } from '../../wire/errors.ts';
-import { agent, logLine, session, timelineEntry } from './adminShapes.ts';
+import { agent, logLine, session, snapshotCheck, timelineEntry } from './adminShapes.ts';
 import type { Session } from './session.ts';
 import type { RuntimeSessions } from './runtimeSessions.ts';
 import type { Timelines } from './timeline.ts';
@@ -46,6 +46,13 @@ export function createRuntimeRoutes({
       timeline: [...timelines.of(find(labels).instance)],
     }),
   } as const;
+  const snapshot = {
+    method: 'get',
+    summary: 'What sessions of the agent would share on platform V2, where AWS restores a snapshot',
+    answer: snapshotCheck,
+    handle: ({ labels }: { readonly labels: SessionLabels }) =>
+      find(labels).instance.snapshotCheck(),
+  } as const;
 
   return {
     agents: jsonRoute({
@@ -68,6 +75,11 @@ export function createRuntimeRoutes({
     timelineOfRun: jsonRoute({
       ...timeline,
       path: '/sessions/:runtimeId/:sessionId/:run/timeline',
+    }),
+    snapshot: jsonRoute({ ...snapshot, path: '/sessions/:runtimeId/:sessionId/snapshot' }),
+    snapshotOfRun: jsonRoute({
+      ...snapshot,
+      path: '/sessions/:runtimeId/:sessionId/:run/snapshot',
     }),
   };
 }

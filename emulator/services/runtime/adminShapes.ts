@@ -1,6 +1,11 @@
 import * as z from 'zod';
 import type { AgentSummary } from '../../../src/shared/emulator.ts';
-import type { LogLine, SessionSummary, TimelineEntry } from '../../../src/shared/session.ts';
+import type {
+  LogLine,
+  SessionSummary,
+  SnapshotCheck,
+  TimelineEntry,
+} from '../../../src/shared/session.ts';
 import { time } from '../../admin/time.ts';
 
 // The JSON of the admin API. `src/shared` has the same shapes as types without dependencies;
@@ -69,6 +74,23 @@ export const session = z.object({
     ])
     .nullable(),
 }) satisfies z.ZodType<SessionSummary>;
+
+/** The snapshot check of a session's agent. */
+export const snapshotCheck = z.object({
+  state: z.enum(['pending', 'checked', 'unchecked']),
+  reason: z.string().nullable().describe('Reason why the agent is unchecked'),
+  hazards: z
+    .array(
+      z.object({
+        kind: z.enum(['random', 'uuid', 'timestamp', 'connection', 'token', 'dns']),
+        call: z.string(),
+        file: z.string().nullable().describe('Path relative to the root of the code'),
+        line: z.int().nullable(),
+        message: z.string(),
+      }),
+    )
+    .readonly(),
+}) satisfies z.ZodType<SnapshotCheck>;
 
 /** A line of an agent's output. */
 export const logLine = z.object({

@@ -50,10 +50,18 @@ export function agentCode({ id, source }: Pick<AgentRuntime, 'id' | 'source'>): 
     ...toProgramCode(source),
     contractPort: protocols[source.protocol].port,
     mounts: source.mounts ?? [],
+    isSnapshotted: isSnapshotted(source),
   };
 }
 
-function toProgramCode(source: AgentSource): Omit<AgentCode, 'id' | 'contractPort' | 'mounts'> {
+/** True on platform V2, where AWS restores sessions from a snapshot of the started agent. */
+export function isSnapshotted({ platformVersion }: AgentSource): boolean {
+  return platformVersion === 'V2';
+}
+
+function toProgramCode(
+  source: AgentSource,
+): Omit<AgentCode, 'id' | 'contractPort' | 'mounts' | 'isSnapshotted'> {
   switch (source.kind) {
     case 'project': {
       const { root, code, entrypoint, language, runtimeVersion, image = null } = source;

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { Agent as ConnectionPool } from 'node:http';
 import { join } from 'node:path';
-import type { ComputeSummary, LogLine } from '../../../src/shared/session.ts';
+import type { ComputeSummary, LogLine, SnapshotCheck } from '../../../src/shared/session.ts';
 import type { Caller, CallingSession } from '../../caller.ts';
 import type { Clock } from '../../clock.ts';
 import {
@@ -21,6 +21,7 @@ import { createSessionLog, type SessionLog } from './sessionLog.ts';
 import type { PingAnswer, PingProblem } from './ping.ts';
 import { createEarlyReports, type InstanceReports } from './instanceReports.ts';
 import { protocols } from './protocols/protocols.ts';
+import { checkSnapshot, pendingCheck } from './snapshotCheck.ts';
 import { startAgent, StartFailure } from './startAgent.ts';
 
 /**
@@ -52,6 +53,7 @@ export interface Instance extends Caller {
   /** Opens an interactive shell beside the agent, once ready. */
   openTerminal(): Promise<Terminal>;
   compute(): ComputeSummary | null;
+  snapshotCheck(): SnapshotCheck;
   logs(): Promise<LogLine[]>;
   /** Quotes its last lines, in a form that can be appended to an error message. */
   quoteOutput(): string;
@@ -113,6 +115,7 @@ export function createInstance(
   let port: number | null = null;
   let exit: MachineExit | null = null;
   let output: SessionLog | null = null;
+  let snapshotCheck = pendingCheck;
   let revokeAddress: () => void = () => {};
   let pausing: Promise<void> | null = null;
   let stopping: Promise<MachineExit | null> | null = null;
@@ -153,6 +156,7 @@ export function createInstance(
     run: (command) => machine!.run(command),
     openTerminal: () => machine!.openTerminal(),
     compute: () => machine && { ...machine.identity, port },
+    snapshotCheck: () => snapshotCheck,
     logs: async () => (await output?.read()) ?? [],
     quoteOutput: () => output?.quoteTail() ?? '',
     stop,
@@ -174,7 +178,7 @@ export function createInstance(
       await mkdir(folder, { recursive: true });
       abandoned.signal.throwIfAborted();
       output = createSessionLog(join(folder, 'output.jsonl'), warn);
-      const { answer } = await startAgent(code, {
+      const started = await startAgent(code, {
         compute,
         createSpec(emulatorUrl) {
           const address = issueUrl(instance, emulatorUrl);
@@ -206,7 +210,10 @@ export function createInstance(
         signal: abandoned.signal,
         cleanedUp: closed.promise.then(() => sessionTerminated),
       });
-      return answer;
+      // Before the first request, so that a session's hazards precede its calls.
+      snapshotCheck = await checkSnapshot(code, started.machine);
+      for (const { message } of snapshotCheck.hazards) warn(message);
+      return started.answer;
     } catch (error) {
       throw error instanceof StartFailure ? error : new StartFailure((error as Error).message);
     }

@@ -5,7 +5,7 @@ import { buildEnvironment } from '../../serviceFolds.ts';
 import type { Service, ServiceContext } from '../../service.ts';
 import { removeFolder } from '../../storage/removal.ts';
 import { createReplies } from '../../wire/replies.ts';
-import { agentCode, type AgentRuntime } from './agents.ts';
+import { agentCode, isSnapshotted, type AgentRuntime } from './agents.ts';
 import { createAccess, sessionPermissions } from './authorizers/access.ts';
 import { createResourceMetadataRoute } from './authorizers/protectedResource.ts';
 import { createCodeWatches } from './codeWatches.ts';
@@ -28,6 +28,7 @@ import { resolveQuotas } from '../../quotas.ts';
 import { createRuntimeSessions } from './runtimeSessions.ts';
 import { createSessionStorage } from './sessionStorage.ts';
 import { createShells } from './shells/shells.ts';
+import { CONTAINER_IS_UNCHECKED } from './snapshotCheck.ts';
 import { createTimelines } from './timeline.ts';
 import { refuseUnrunnable } from './unrunnable.ts';
 import { createWebSocketRoute } from './webSocket.ts';
@@ -49,7 +50,8 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
 
   const timelines = createTimelines(activity);
   const store = openRuntimeStore(storage, scope.account);
-  registerProject(options.agents, { store, clock, scope, logger });
+  const { platformVersion = 'V2' } = options;
+  registerProject(options.agents, { store, clock, scope, logger, platformVersion });
   const agents = createAgents(store);
 
   const sessionStorage = createSessionStorage({ storage, clock, computes, chooseKind, logger });
@@ -195,6 +197,11 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
       for (const agent of agents.current()) instances.keepWarm(agent);
       deployment.open();
       for (const { name, arn } of listAgents()) logger.info(`${name} is ${arn}`);
+      for (const agent of agents.current()) {
+        if (isSnapshotted(agent.source) && chooseKind(agent) === 'container') {
+          logger.info(`${agent.source.name}: ${CONTAINER_IS_UNCHECKED}`);
+        }
+      }
     },
     async drain() {
       await codeWatches.close();

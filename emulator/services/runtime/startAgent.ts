@@ -48,6 +48,7 @@ export interface StartDependencies {
 export interface StartedAgent {
   readonly connection: AgentConnection;
   readonly answer: PingAnswer;
+  readonly machine: Machine;
 }
 
 /** Starts an agent and waits for its first healthy ping, within AWS's initialization time. */
@@ -119,13 +120,13 @@ export async function startAgent(
     cancelNote();
     dependencies.onListening(connection.port);
     problem = `It listens, but ${health.name} has not responded.`;
-    await waitForPing(connection);
+    await waitForPing(connection, machine);
   }
 
-  async function waitForPing(connection: AgentConnection): Promise<void> {
+  async function waitForPing(connection: AgentConnection, machine: Machine): Promise<void> {
     for (let wait = 2; settled === null; wait = Math.min(wait * 2, 250)) {
       const answer = await sendPing(connection, health);
-      if (!('problem' in answer)) return succeed({ connection, answer });
+      if (!('problem' in answer)) return succeed({ connection, answer, machine });
       problem = `It listens, but ${answer.problem}.`;
       if (settled === null) dependencies.onProblem(answer.problem);
       await sleep(wait);

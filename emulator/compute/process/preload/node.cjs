@@ -9,6 +9,8 @@ const net = require('node:net');
 
 const contractPort = Number(process.env.AGENTCORE_EMULATOR_CONTRACT_PORT);
 const portFile = process.env.AGENTCORE_EMULATOR_PORT_FILE;
+const loadReport = process.env.AGENTCORE_EMULATOR_LOAD_REPORT;
+const codeFolder = process.env.AGENTCORE_EMULATOR_CODE_FOLDER;
 
 if (portFile && contractPort) {
   const { listen } = net.Server.prototype;
@@ -21,6 +23,8 @@ if (portFile && contractPort) {
     const port = known ?? 0;
     const callback = args.findLast((argument) => typeof argument === 'function');
     if (known === undefined) this.once('listening', () => writePortFile(this.address()?.port));
+    // The emulator's first connection precedes its first ping.
+    if (stopRecording) this.prependOnceListener('connection', stopRecording);
     const rest = callback ? [callback] : [];
     return listen.call(this, { ...options, port, host: '127.0.0.1' }, ...rest);
   };
@@ -38,6 +42,9 @@ if (portFile && contractPort) {
     return connect.call(this, { ...options, port: own, host: '127.0.0.1' }, callback);
   };
 }
+
+const stopRecording =
+  loadReport && codeFolder ? require('./loadRecord.cjs')(loadReport, codeFolder) : null;
 
 function knownPort() {
   try {

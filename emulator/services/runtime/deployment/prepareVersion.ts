@@ -100,6 +100,7 @@ function sourceSettings(settings: VersionSettings) {
     mounts: filesystemConfigurations.flatMap(
       ({ sessionStorage }) => sessionStorage?.mountPath?.replace(/\/$/, '') ?? [],
     ),
+    platformVersion: settings.platformVersion,
     lifecycle: { ...settings.lifecycleConfiguration },
   } satisfies Partial<AgentSettings>;
 }

@@ -29,7 +29,14 @@ export function registerProject(
     clock,
     scope,
     logger,
-  }: { store: RuntimeStore; clock: Clock; scope: ArnScope; logger: Logger },
+    platformVersion,
+  }: {
+    store: RuntimeStore;
+    clock: Clock;
+    scope: ArnScope;
+    logger: Logger;
+    platformVersion: 'V1' | 'V2';
+  },
 ): void {
   const ids = new Set(sources.map(projectRuntimeId));
   for (const { id, ofProject } of store.runtimes()) {
@@ -45,7 +52,11 @@ export function registerProject(
   function registerAgent(agent: ProjectAgentSource): RuntimeRecord {
     const now = clock.now();
     const id = projectRuntimeId(agent);
-    const source = pickVersioned(agent);
+    // In AWS, V1 is the absence of a platform version.
+    const source = pickVersioned({
+      ...agent,
+      ...(platformVersion === 'V2' && { platformVersion }),
+    });
     const arn = runtimeArn(id, scope);
     // The Region is part of the ARN and may have changed.
     const known = store.runtime(id);
@@ -126,6 +137,7 @@ function pickVersioned(source: ProjectAgentSource): ProjectAgentSource {
     headerAllowlist: source.headerAllowlist,
     authorizer: source.authorizer,
     mounts: source.mounts,
+    platformVersion: source.platformVersion,
     lifecycle: source.lifecycle,
   };
   return JSON.parse(JSON.stringify(versioned)) as ProjectAgentSource;
@@ -146,6 +158,7 @@ function buildSettings(
     protocolConfiguration: { serverProtocol: source.protocol },
     lifecycleConfiguration: source.lifecycle,
     environmentVariables: source.environment,
+    platformVersion: source.platformVersion,
     ...(source.authorizer && { authorizerConfiguration: source.authorizer }),
     ...(headerAllowlist.length > 0 && {
       requestHeaderConfiguration: { requestHeaderAllowlist: [...headerAllowlist] },

@@ -15,6 +15,12 @@ _port_file = os.environ.get("AGENTCORE_EMULATOR_PORT_FILE")
 
 _LOOPBACK = "127.0.0.1"
 
+# Records what the program does until it accepts the emulator's first connection, if the emulator asks
+# for that. Otherwise it costs nothing.
+_load_record = None
+if os.environ.get("AGENTCORE_EMULATOR_LOAD_REPORT"):
+    import agentcore_load_record as _load_record
+
 
 def _patch_socket(module):
     socket = module.socket
@@ -62,6 +68,21 @@ def _patch_socket(module):
         return ("::ffff:" + _LOOPBACK, port)
 
     socket.bind, socket.connect, socket.connect_ex = mapped_bind, mapped_connect, mapped_connect_ex
+    if _load_record:
+        _stop_record_at_accept(socket)
+
+
+def _stop_record_at_accept(socket):
+    accept = socket.accept
+
+    def accept_and_stop(self):
+        accepted = accept(self)
+        if self.getsockname()[1] == _known_port():
+            socket.accept = accept
+            _load_record.stop()
+        return accepted
+
+    socket.accept = accept_and_stop
 
 
 def _patch_uvloop(module):
@@ -75,6 +96,27 @@ def _patch_uvloop(module):
         return create_connection(self, protocol_factory, host, port, **options)
 
     module.Loop.create_connection = mapped_create_connection
+    if _load_record:
+        _stop_record_at_server(module.Loop)
+
+
+def _patch_event_loop(module):
+    # On Windows, asyncio accepts connections with the system's own calls, as uvloop does everywhere.
+    if _load_record:
+        _stop_record_at_server(module.BaseEventLoop)
+
+
+def _stop_record_at_server(loop):
+    create_server = loop.create_server
+
+    def stop_and_create_server(self, protocol_factory, host=None, port=None, **options):
+        sock = options.get("sock")
+        if (port if sock is None else sock.getsockname()[1]) in (_contract_port, _known_port()):
+            loop.create_server = create_server
+            _load_record.stop()
+        return create_server(self, protocol_factory, host, port, **options)
+
+    loop.create_server = stop_and_create_server
 
 
 def _own_port(host, port):
@@ -106,12 +148,16 @@ def _is_loopback(host):
 class _PatchAtImport:
     """Patches modules at import, so that programs that do not use them are not slowed down."""
 
-    patches = {"socket": _patch_socket, "uvloop": _patch_uvloop}
+    patches = {
+        "socket": [_patch_socket],
+        "uvloop": [_patch_uvloop],
+        "asyncio.base_events": [_patch_event_loop],
+    }
 
     @classmethod
     def find_spec(cls, name, path=None, target=None):
-        patch = cls.patches.get(name)
-        if patch is None:
+        patches = cls.patches.get(name)
+        if patches is None:
             return None
         others = (finder for finder in sys.meta_path if finder is not cls)
         specs = (finder.find_spec(name, path, target) for finder in others)
@@ -122,7 +168,8 @@ class _PatchAtImport:
 
         def execute_and_patch(module):
             execute(module)
-            patch(module)
+            for patch in patches:
+                patch(module)
 
         spec.loader.exec_module = execute_and_patch
         return spec
@@ -142,7 +189,12 @@ def _run_hidden():
 
 
 if _contract_port and _port_file:
-    if "socket" in sys.modules:
-        _patch_socket(sys.modules["socket"])
+    if _load_record:
+        for name, patch in _load_record.patches.items():
+            _PatchAtImport.patches.setdefault(name, []).append(patch)
+    for name, patches in _PatchAtImport.patches.items():
+        if name in sys.modules:
+            for patch in patches:
+                patch(sys.modules[name])
     sys.meta_path.insert(0, _PatchAtImport)
 _run_hidden()

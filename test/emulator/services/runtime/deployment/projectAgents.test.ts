@@ -112,6 +112,16 @@ test('a project agent that AWS would reject runs with a warning', async () => {
   expect(await emulator.invoke()).toMatchObject({ turns: 1 });
 });
 
+test('the limit of a project agent’s variables depends on the platform version', async () => {
+  const agent = await useAgent(echoAgent, { environment: { A: 'x'.repeat(2000) } });
+  const onV2 = await useEmulator({ agents: [agent] });
+  expect(onV2.log.join('\n')).toContain(
+    'Agent runs here, but AWS would reject it: Invalid request provided: environmentVariables have 2001 bytes, and AWS accepts 1536 in all.',
+  );
+  const onV1 = await useEmulator({ agents: [agent], platformVersion: 'V1' });
+  expect(onV1.log.join('\n')).not.toContain('AWS would reject it');
+});
+
 test('an unknown qualifier is rejected with the existing endpoints', async () => {
   const emulator = await useEmulator({
     agents: [await useAgent(echoAgent, { endpoints: [{ name: 'prod', version: '1' }] })],
