@@ -131,8 +131,11 @@ export function readBody(operation: Operation, request: IncomingMessage): Promis
       const message = `Value at '${member}' failed to satisfy constraint: Member must have length less than or equal to ${limit}`;
       reject(constraintViolation([{ path: member, message }]));
     }
-    const disconnect = () =>
+    // A complete request closes too, so the error is created only for an incomplete one.
+    const disconnect = () => {
+      if (request.readableEnded) return;
       reject(new ClientDisconnected('the client disconnected before the end of its request'));
+    };
     function take(chunk: Buffer): void {
       length += chunk.length;
       if (length > limit) return rejectSize();
