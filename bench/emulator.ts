@@ -19,6 +19,8 @@ export interface Emulator {
   warmth(): Promise<number>;
   /** Resident memory in megabytes. */
   memory(): Promise<number>;
+  /** CPU time in milliseconds. */
+  cpuTime(): Promise<number>;
   connect(): Connection;
 }
 
@@ -68,6 +70,7 @@ async function findAgent(program: Program): Promise<Emulator> {
       return agents[0]!.warm;
     },
     memory: program.memory,
+    cpuTime: program.cpuTime,
     connect: () => openConnection(port),
   };
 }

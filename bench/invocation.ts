@@ -7,75 +7,129 @@ import { root, withMinimalProject } from './project.ts';
 import type { Row } from './table.ts';
 
 const PAYLOAD = JSON.stringify({ prompt: 'What is the time in Turin?' });
-const AT_A_TIME = 16;
+const CONCURRENCIES = [16, 64];
 const ROUND_MILLISECONDS = 1_000;
 
-/** Measures an invocation of a running session, against a direct call of the agent. */
+/** Measures an invocation of a running session, against a bare undici proxy and a direct call. */
 export async function invocationRows(): Promise<Row[]> {
-  const { times, rates } = await withMinimalProject(({ folder }) => measure(folder));
+  const { times, direct, rounds } = await withMinimalProject(({ folder }) => measure(folder));
   return [
+    ...rounds.map(cpuRow),
     {
-      measurement: 'warm invocation, p50 / direct call',
+      measurement: 'warm invocation, p50 / undici proxy',
       unit: 'ms',
       ...quantiles(times),
-      bar: { of: 'added', atMost: 0.3 },
+      bar: { of: 'ratio', atMost: 1.2 },
     },
     {
-      measurement: 'warm invocation, p99 / direct call',
+      measurement: 'warm invocation, p99 / undici proxy',
       unit: 'ms',
       ...quantiles(times, 0.99),
       bar: { of: 'added', atMost: 2 },
     },
     {
-      measurement: `${AT_A_TIME} at a time / a bare undici proxy`,
-      unit: '/s',
-      ...quantiles(rates),
-      bar: { of: 'ratio', atLeast: 0.7 },
+      measurement: 'warm invocation, p50 / direct call',
+      unit: 'ms',
+      ...quantiles({ ours: times.ours, reference: direct }),
+      bar: null,
     },
+    ...rounds.map(rateRow),
   ];
 }
 
-function measure(project: string): Promise<{ times: Pairs; rates: Pairs }> {
+/** Rates and CPU time per request of several rounds at one concurrency. */
+interface Rounds {
+  readonly concurrency: number;
+  readonly rates: Pairs;
+  readonly cpu: Pairs;
+}
+
+function cpuRow({ cpu, concurrency }: Rounds): Row {
+  return {
+    measurement: `CPU per warm invocation, ${concurrency} at a time / undici proxy`,
+    unit: 'µs',
+    ...quantiles(cpu),
+    bar: { of: 'ratio', atMost: 1.35 },
+  };
+}
+
+function rateRow({ rates, concurrency }: Rounds): Row {
+  return {
+    measurement: `${concurrency} at a time / undici proxy`,
+    unit: '/s',
+    ...quantiles(rates),
+    bar: { of: 'ratio', atLeast: 0.8 },
+  };
+}
+
+interface Measured {
+  readonly times: Pairs;
+  readonly direct: number[];
+  readonly rounds: readonly Rounds[];
+}
+
+function measure(project: string): Promise<Measured> {
   return withEmulator(project, async (emulator) => {
     const sessionId = newSessionId();
     await emulator.invoke(sessionId, PAYLOAD);
     const port = await emulator.agentPort(sessionId);
     const headers = createHeaders(sessionId);
-
-    const ours = (connection: Connection) => emulator.invoke(sessionId, PAYLOAD, connection);
-    const direct = (connection: Connection) =>
-      connection.send('POST', '/invocations', headers, PAYLOAD);
-    const toUs = Array.from({ length: AT_A_TIME }, () => emulator.connect());
-    const toAgent = openConnection(port);
-
-    const times = await measurePairs(
-      { warmUp: 1_000, count: 5_000 },
-      {
-        ours: async () => (await ours(toUs[0]!)).total,
-        reference: async () => (await direct(toAgent)).total,
-      },
-    );
     const proxy = await startProgram([join(root, 'bench', 'undiciProxy.ts'), String(port)]);
     try {
-      const toProxy = Array.from({ length: AT_A_TIME }, () =>
-        openConnection(Number(proxy.firstLine)),
+      const ours = (connection: Connection) => emulator.invoke(sessionId, PAYLOAD, connection);
+      const bare = (connection: Connection) =>
+        connection.send('POST', '/invocations', headers, PAYLOAD);
+      const most = Math.max(...CONCURRENCIES);
+      const toUs = Array.from({ length: most }, () => emulator.connect());
+      const toProxy = Array.from({ length: most }, () => openConnection(Number(proxy.firstLine)));
+      const toAgent = openConnection(port);
+
+      const direct: number[] = [];
+      const times = await measurePairs(
+        { warmUp: 1_000, count: 5_000 },
+        {
+          ours: async () => (await ours(toUs[0]!)).total,
+          async reference() {
+            direct.push((await bare(toAgent)).total);
+            return (await bare(toProxy[0]!)).total;
+          },
+        },
       );
-      const rates = await measurePairs(
-        { warmUp: 1, count: 6 },
-        { ours: () => rate(toUs, ours), reference: () => rate(toProxy, direct) },
-      );
-      return { times, rates };
+      const rounds: Rounds[] = [];
+      for (const concurrency of CONCURRENCIES) {
+        const cpu: Pairs = { ours: [], reference: [] };
+        const round = async (
+          side: keyof Pairs,
+          program: { cpuTime(): Promise<number> },
+          connections: readonly Connection[],
+          call: (connection: Connection) => Promise<unknown>,
+        ): Promise<number> => {
+          const before = await program.cpuTime();
+          const { answers, rate } = await run(connections.slice(0, concurrency), call);
+          cpu[side].push((((await program.cpuTime()) - before) * 1_000) / answers);
+          return rate;
+        };
+        const rates = await measurePairs(
+          { warmUp: 1, count: 6 },
+          {
+            ours: () => round('ours', emulator, toUs, ours),
+            reference: () => round('reference', proxy, toProxy, bare),
+          },
+        );
+        rounds.push({ concurrency, rates, cpu });
+      }
+      return { times, direct, rounds };
     } finally {
       await proxy.end();
     }
   });
 }
 
-/** Returns responses per second. Each connection sends its next request after a response. */
-async function rate(
+/** Sends for a second. Each connection sends its next request after a response. */
+async function run(
   connections: readonly Connection[],
   call: (connection: Connection) => Promise<unknown>,
-): Promise<number> {
+): Promise<{ answers: number; rate: number }> {
   const began = performance.now();
   let answers = 0;
   await Promise.all(
@@ -86,5 +140,5 @@ async function rate(
       }
     }),
   );
-  return (answers * 1_000) / (performance.now() - began);
+  return { answers, rate: (answers * 1_000) / (performance.now() - began) };
 }

@@ -4,7 +4,7 @@ import process from 'node:process';
 /** A measured figure with its reference and limit. */
 export interface Row {
   readonly measurement: string;
-  readonly unit: 'ms' | 'MB' | '/s' | '%' | 'chunks';
+  readonly unit: 'µs' | 'ms' | 'MB' | '/s' | '%' | 'chunks';
   readonly ours: number;
   readonly reference: number;
   readonly bar: Bar | null;
