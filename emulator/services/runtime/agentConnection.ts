@@ -1,30 +1,77 @@
-import {
-  request as httpRequest,
-  type Agent,
-  type ClientRequest,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-} from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
+import type { Dispatcher, Pool } from 'undici';
 import { WireError } from '../../wire/errors.ts';
 import type { PingAnswer, PingProblem } from './ping.ts';
 
 /** An agent's port, and the pool of connections to it. */
 export interface AgentConnection {
   readonly port: number;
-  readonly connections: Agent;
+  readonly pool: Pool;
   /** Milliseconds that the agent has to respond to a ping. */
   readonly pingTimeout: number;
+}
+
+/** Creates the pool as soon as the agent listens. Connections open as requests need them. */
+export async function connectToAgent(
+  listening: Promise<number>,
+  pingTimeout: number,
+): Promise<AgentConnection> {
+  // The module loads while the agent starts, so that nothing waits for it.
+  const [port, { Pool }] = await Promise.all([listening, import('undici')]);
+  const pool = new Pool(`http://127.0.0.1:${port}`, {
+    // uvicorn and Node close idle connections after 5 s. The pool closes them earlier.
+    keepAliveTimeout: 4_000,
+    // Request deadlines follow the emulator's clock.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  return { port, pool, pingTimeout };
 }
 
 /** A request to an agent. */
 export interface AgentRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
-  readonly headers?: OutgoingHttpHeaders;
+  readonly headers?: IncomingHttpHeaders;
   readonly body?: Buffer;
   readonly signal?: AbortSignal;
-  /** Receives the request, so that the caller can destroy it. Cheaper than a signal per request. */
-  readonly onRequest?: (request: ClientRequest) => void;
+  /** Receives the means to abort the request. Cheaper than a signal per request. */
+  readonly onStart?: (controller: AgentRequestController) => void;
+}
+
+/** Aborts a request that was sent. */
+export type AgentRequestController = Pick<Dispatcher.DispatchController, 'abort'>;
+
+/** The agent's response. Its body is read as a stream. */
+export class AgentResponse extends Readable {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly #controller: Dispatcher.DispatchController;
+
+  constructor(
+    status: number,
+    headers: IncomingHttpHeaders,
+    controller: Dispatcher.DispatchController,
+  ) {
+    super();
+    this.status = status;
+    this.headers = headers;
+    this.#controller = controller;
+    // An error after the caller has disconnected has no other listener.
+    this.on('error', () => {});
+  }
+
+  override _read(): void {
+    this.#controller.resume();
+  }
+
+  override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
+    if (!this.readableEnded) {
+      this.#controller.abort(error ?? new Error('the response is no longer read'));
+    }
+    callback(error);
+  }
 }
 
 /** The health check of a protocol. */
@@ -48,53 +95,68 @@ class UnexpectedUpgrade extends WireError {
 }
 
 /** Error codes of a connection that the agent closed. */
-const CLOSED: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE']);
+const CLOSED: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+/** The agent closed the connection without a response. */
+class ClosedConnection extends Error {
+  constructor(cause: Error) {
+    super('the agent closed the connection without a response', { cause });
+  }
+}
 
 /** Sends a request to the agent. Resolves with the response as soon as its headers arrive. */
 export function sendRequest(
   connection: AgentConnection,
-  agentRequest: AgentRequest,
-): Promise<IncomingMessage> {
-  const { body, headers, onRequest, ...options } = agentRequest;
-  const host = '127.0.0.1';
-  const { port, connections: agent } = connection;
-  return new Promise((resolve, reject) => {
-    const request = httpRequest({
-      host,
-      port,
-      agent,
-      headers: headerList({ host: `${host}:${port}`, ...headers }),
-      ...options,
-    });
-    // Node emits exactly one of these events first, whatever the agent sends or closes.
-    request.once('response', resolve);
-    request.once('upgrade', (_answer, socket) => {
-      socket.destroy();
-      reject(new UnexpectedUpgrade(agentRequest));
-    });
-    request.once('error', (error: NodeJS.ErrnoException) => {
-      // The agent may have just closed a pooled connection. Only an idempotent request is retried.
-      if (agentRequest.method === 'GET' && request.reusedSocket && error.code === 'ECONNRESET') {
-        sendRequest(connection, agentRequest).then(resolve, reject);
-      } else reject(CLOSED.has(error.code) ? closedConnection(error) : error);
-    });
-    onRequest?.(request);
-    request.end(body);
+  request: AgentRequest,
+): Promise<AgentResponse> {
+  const answer = dispatch(connection, request);
+  if (request.method !== 'GET') return answer;
+  // The agent may have just closed a pooled connection. Only an idempotent request is retried.
+  return answer.catch((error: unknown) => {
+    if (error instanceof ClosedConnection) return dispatch(connection, request);
+    throw error;
   });
 }
 
-function closedConnection(cause: Error): Error {
-  return new Error('the agent closed the connection without a response', { cause });
+function dispatch({ pool }: AgentConnection, request: AgentRequest): Promise<AgentResponse> {
+  const { method, path, headers, body, signal, onStart } = request;
+  return new Promise((resolve, reject) => {
+    let response: AgentResponse | undefined;
+    pool.dispatch(
+      { method, path, headers: headers ?? null, body: body ?? null },
+      {
+        onRequestStart(controller) {
+          onStart?.(controller);
+          if (signal) abortOnSignal(controller, signal);
+        },
+        onResponseStart(controller, status, responseHeaders) {
+          // Skips informational responses.
+          if (status < 200) return;
+          response = new AgentResponse(status, responseHeaders, controller);
+          resolve(response);
+        },
+        onResponseData(controller, chunk) {
+          if (!response!.push(chunk)) controller.pause();
+        },
+        onResponseEnd: () => void response!.push(null),
+        onResponseError(_, error) {
+          if (response) response.destroy(error);
+          else reject(describeFailure(error, request));
+        },
+      },
+    );
+  });
 }
 
-/** Converts headers to a flat list, which Node writes faster than an object. */
-function headerList(headers: OutgoingHttpHeaders): string[] {
-  const list: string[] = [];
-  for (const [name, values] of Object.entries(headers)) {
-    if (values === undefined) continue;
-    for (const value of Array.isArray(values) ? values : [values]) list.push(name, String(value));
-  }
-  return list;
+function abortOnSignal(controller: AgentRequestController, signal: AbortSignal): void {
+  const abort = () => controller.abort(signal.reason as Error);
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort);
+}
+
+function describeFailure(error: NodeJS.ErrnoException, request: AgentRequest): Error {
+  if (error.message === 'bad upgrade') return new UnexpectedUpgrade(request);
+  return CLOSED.has(error.code) ? new ClosedConnection(error) : error;
 }
 
 /** Sends the agent's health check. */
@@ -105,7 +167,7 @@ export async function sendPing(
   const signal = AbortSignal.timeout(connection.pingTimeout);
   try {
     const answer = await sendRequest(connection, { ...request, signal });
-    return read(answer.statusCode ?? 0, await readTextPrefix(answer, 4096));
+    return read(answer.status, await readTextPrefix(answer, 4096));
   } catch (error) {
     if (error instanceof UnexpectedUpgrade) return read(101, '');
     const problem = signal.aborted
@@ -116,7 +178,7 @@ export async function sendPing(
 }
 
 /** Reads the start of a response as text. A longer response is truncated and its connection closed. */
-export async function readTextPrefix(answer: IncomingMessage, limit: number): Promise<string> {
+export async function readTextPrefix(answer: Readable, limit: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { protocols } from './protocols/protocols.ts';
 import type { AgentRuntime } from './agents.ts';
 import type { Session } from './session.ts';
@@ -42,8 +42,8 @@ export function headersToAgent(
   headers: IncomingHttpHeaders,
   { agent, id, workloadAccessToken }: Session,
   requestId: string,
-): OutgoingHttpHeaders {
-  const forwarded: OutgoingHttpHeaders = {};
+): IncomingHttpHeaders {
+  const forwarded: IncomingHttpHeaders = {};
   for (const name of [...FORWARDED, ...protocols[agent.source.protocol].headers]) {
     if (headers[name] !== undefined) forwarded[name] = headers[name];
   }

@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { Agent as ConnectionPool } from 'node:http';
 import { join } from 'node:path';
 import type { ComputeSummary, LogLine, SnapshotCheck } from '../../../src/shared/session.ts';
 import type { Caller, CallingSession } from '../../caller.ts';
@@ -104,15 +103,13 @@ export function createInstance(
   const exited = Promise.withResolvers<MachineExit>();
   const closed = Promise.withResolvers<void>();
   const abandoned = new AbortController();
-  // uvicorn and Node close idle connections after 5 s. The pool closes them earlier.
-  const connections = new ConnectionPool({ keepAlive: true, timeout: 4_000 });
   const earlyReports = createEarlyReports();
   let session: CallingSession | null = null;
   let reports: InstanceReports = earlyReports;
   let sessionTerminated: Promise<void> | undefined;
   let creation: Promise<Machine> | null = null;
   let machine: Machine | null = null;
-  let port: number | null = null;
+  let connection: AgentConnection | null = null;
   let exit: MachineExit | null = null;
   let output: SessionLog | null = null;
   let snapshotCheck = pendingCheck;
@@ -150,12 +147,14 @@ export function createInstance(
     },
     ping: health.repeats ? () => sendPing(instance.connection(), health) : null,
     connection() {
-      if (port === null) throw new Error('An instance has no connection before it is ready.');
-      return { port, connections, pingTimeout };
+      if (connection === null) {
+        throw new Error('An instance has no connection before it is ready.');
+      }
+      return connection;
     },
     run: (command) => machine!.run(command),
     openTerminal: () => machine!.openTerminal(),
-    compute: () => machine && { ...machine.identity, port },
+    compute: () => machine && { ...machine.identity, port: connection?.port ?? null },
     snapshotCheck: () => snapshotCheck,
     logs: async () => (await output?.read()) ?? [],
     quoteOutput: () => output?.quoteTail() ?? '',
@@ -192,7 +191,6 @@ export function createInstance(
         },
         clock,
         health,
-        connections,
         pingTimeout,
         output,
         onLine(stream, text) {
@@ -205,7 +203,7 @@ export function createInstance(
           reports.setStartDeadline(readyBy);
           promise.then(watchExit, () => {});
         },
-        onListening: (realPort) => (port = realPort),
+        onListening: (opened) => (connection = opened),
         onProblem: (problem) => reports.reportPingProblem(problem),
         signal: abandoned.signal,
         cleanedUp: closed.promise.then(() => sessionTerminated),
@@ -244,7 +242,7 @@ export function createInstance(
 
   async function close(): Promise<void> {
     await stop();
-    connections.destroy();
+    void connection?.pool.destroy();
     revokeAddress();
     output?.close();
     await removeFolder(files).catch((error: Error) =>

@@ -1,9 +1,4 @@
-import type {
-  ClientRequest,
-  IncomingHttpHeaders,
-  IncomingMessage,
-  OutgoingHttpHeaders,
-} from 'node:http';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type {
   InvokeAgentRuntimeRequest,
   InvokeAgentRuntimeResponse,
@@ -15,7 +10,13 @@ import type { StreamingBody } from '../../wire/streamingBody.ts';
 import type { Call } from '../../wire/handlers.ts';
 import { headersToAgent } from './agentHeaders.ts';
 import type { Access } from './authorizers/access.ts';
-import { readTextPrefix, sendRequest, type AgentRequest } from './agentConnection.ts';
+import {
+  readTextPrefix,
+  sendRequest,
+  type AgentRequest,
+  type AgentRequestController,
+  type AgentResponse,
+} from './agentConnection.ts';
 import { createEventMeter } from './eventMeter.ts';
 import { startRequestDeadline } from './requestDeadline.ts';
 import { explainMissingResponse } from './missingResponse.ts';
@@ -67,12 +68,13 @@ export function createInvoke({
       payload: input.payload,
     });
     const since = clock.now();
-    let outgoing: ClientRequest | undefined;
-    let answer: IncomingMessage | undefined;
+    let outgoing: AgentRequestController | undefined;
+    let answer: AgentResponse | undefined;
     let stopped: Error | undefined;
     function stop(reason: string): void {
       stopped = new Error(reason);
-      (answer ?? outgoing)?.destroy(stopped);
+      if (answer) answer.destroy(stopped);
+      else outgoing?.abort(stopped);
     }
     // GET (listen) and DELETE (end) neither start a session nor continue without their caller.
     const isInvocation = call.method === 'POST';
@@ -93,9 +95,9 @@ export function createInvoke({
 
     try {
       answer = await sendRequest(session.connection(), {
-        onRequest(request) {
-          outgoing = request;
-          if (stopped) request.destroy(stopped);
+        onStart(controller) {
+          outgoing = controller;
+          if (stopped) controller.abort(stopped);
         },
         // The wire and the protocol handlers reject all other methods.
         method: call.method as AgentRequest['method'],
@@ -103,7 +105,6 @@ export function createInvoke({
         headers: {
           ...headersToAgent(call.headers, session, call.requestId),
           ...resolved.headers,
-          'content-length': input.payload.length,
         },
         body: input.payload,
       });
@@ -116,7 +117,7 @@ export function createInvoke({
       throw await explainMissingResponse(session, error);
     }
 
-    const status = answer.statusCode ?? 0;
+    const { status } = answer;
     if (isInvocation && (status < 200 || status > 299)) {
       const body = await readTextPrefix(answer, MAX_QUOTED_BYTES).catch(() => '');
       deadline.finish(`The agent returned status ${status}`);
@@ -127,12 +128,13 @@ export function createInvoke({
         answer.readableEnded ? `Completed with status ${status}` : 'The response broke off',
       );
     });
-    const isStream = answer.headers['content-type']?.startsWith('text/event-stream') ?? false;
+    const contentType = joinHeader(answer.headers['content-type']) ?? 'application/octet-stream';
+    const isStream = contentType.startsWith('text/event-stream');
     if (isStream) deadline.setLimit(limits.stream, 'a stream');
     return {
       statusCode: status,
       runtimeSessionId: session.id,
-      contentType: answer.headers['content-type'] ?? 'application/octet-stream',
+      contentType,
       mcpSessionId: resolved.mcpSessionId(joinHeader(answer.headers['mcp-session-id'])),
       mcpProtocolVersion: joinHeader(answer.headers['mcp-protocol-version']),
       traceId: joinHeader(answer.headers['x-amzn-trace-id']) ?? input.traceId,
@@ -161,7 +163,7 @@ export function createInvoke({
   };
 }
 
-function framingHeaders({ headers }: IncomingMessage): OutgoingHttpHeaders {
+function framingHeaders({ headers }: AgentResponse): OutgoingHttpHeaders {
   const framing: OutgoingHttpHeaders = {};
   for (const name of ['content-length', 'content-encoding'] as const) {
     if (headers[name] !== undefined) framing[name] = headers[name];
@@ -187,7 +189,7 @@ function joinHeader(header: string | string[] | undefined): string | undefined {
 function handleDisconnect(
   session: Session,
   requestId: string,
-  answer: IncomingMessage,
+  answer: AgentResponse,
   onDisconnect: OnDisconnect,
 ): void {
   if (answer.readableEnded || answer.destroyed) return;

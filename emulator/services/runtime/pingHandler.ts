@@ -52,7 +52,7 @@ export function createPingRoute(
       }
       const { answer, body } = await ping(find(runtimeId, headers[SESSION_HEADER]?.toString()));
       const type = answer.headers['content-type'];
-      response.writeHead(answer.statusCode ?? 200, { ...(type && { 'content-type': type }) });
+      response.writeHead(answer.status, { ...(type && { 'content-type': type }) });
       response.end(body);
     },
   };

@@ -1,4 +1,3 @@
-import type { Agent as ConnectionPool } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { INITIALIZATION_TIMEOUT_SECONDS } from '../../../src/shared/session.ts';
 import type { Cancel, Clock } from '../../clock.ts';
@@ -11,7 +10,12 @@ import {
   type MachineSpec,
   type OnOutputLine,
 } from '../../compute/compute.ts';
-import { sendPing, type HealthCheck, type AgentConnection } from './agentConnection.ts';
+import {
+  connectToAgent,
+  sendPing,
+  type AgentConnection,
+  type HealthCheck,
+} from './agentConnection.ts';
 import type { SessionLog } from './sessionLog.ts';
 import type { PingAnswer } from './ping.ts';
 
@@ -28,14 +32,13 @@ export interface StartDependencies {
   readonly createSpec: (emulatorUrl: string) => MachineSpec;
   readonly clock: Clock;
   readonly health: HealthCheck;
-  readonly connections: ConnectionPool;
   /** Milliseconds that the agent has to respond to a ping. */
   readonly pingTimeout: number;
   readonly output: SessionLog;
   readonly onLine: OnOutputLine;
   /** Called when the machine is being created; the agent must be ready by `readyBy`. */
   readonly onMachine: (machine: Promise<Machine>, readyBy: number) => void;
-  readonly onListening: (port: number) => void;
+  readonly onListening: (connection: AgentConnection) => void;
   /** Called for each unhealthy ping, and for an agent that does not listen. */
   readonly onProblem: (problem: string) => void;
   /** Aborted when the session ends before it has started. */
@@ -114,11 +117,10 @@ export async function startAgent(
         exitAdvice(exit, output.quoteTail()),
       ),
     );
-    const { connections, pingTimeout } = dependencies;
-    const connection = { port: await machine.listening, connections, pingTimeout };
+    const connection = await connectToAgent(machine.listening, dependencies.pingTimeout);
     unreachable = null;
     cancelNote();
-    dependencies.onListening(connection.port);
+    dependencies.onListening(connection);
     problem = `It listens, but ${health.name} has not responded.`;
     await waitForPing(connection, machine);
   }

@@ -60,11 +60,8 @@ export function createGetAgentCard({
         path: PATH,
         headers: headersToAgent(headers, session, requestId),
       });
-      outcome = `returned status ${answer.statusCode} for its agent card`;
-      const agentCard = readCard(
-        answer.statusCode ?? 0,
-        await readTextPrefix(answer, MAX_CARD_BYTES),
-      );
+      outcome = `returned status ${answer.status} for its agent card`;
+      const agentCard = readCard(answer.status, await readTextPrefix(answer, MAX_CARD_BYTES));
       return { runtimeSessionId: session.id, statusCode: 200, agentCard };
     } catch (error) {
       const reason = deadline.reason();

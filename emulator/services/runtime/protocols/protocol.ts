@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { ErrorResponse } from '../../../wire/response.ts';
 import type { WireError } from '../../../wire/errors.ts';
 import type { RequestLine } from '../../../http/route.ts';
@@ -50,7 +50,7 @@ export interface InvocationRequest {
 export interface ResolvedSession {
   readonly sessionId: string;
   /** Headers that replace the caller's. */
-  readonly headers: OutgoingHttpHeaders;
+  readonly headers: IncomingHttpHeaders;
   /** Returns the MCP session id for the caller, given the one that the agent issued. */
   mcpSessionId(issued: string | undefined): string | undefined;
 }

@@ -70,6 +70,20 @@ test.each([
   },
 );
 
+test('A response that breaks off in its first packet fails, and its request ends', async () => {
+  const head = 'HTTP/1.1 200 OK\\r\\ncontent-type: text/plain\\r\\ntransfer-encoding: chunked';
+  const agent = await useAgent(
+    serverAgent(
+      `if (url === '/invocations') return request.socket.end('${head}\\r\\n\\r\\nnot a length\\r\\n');`,
+    ),
+  );
+  const emulator = await useEmulator({ agents: [agent] });
+  await expect(emulator.invoke(id)).rejects.toThrow(/aborted|ECONNRESET|terminated/);
+  await eventually(async () =>
+    expect(await emulator.sessions()).toMatchObject([{ state: 'idle' }]),
+  );
+});
+
 test.each([
   ['101', upgrade, '/ping returned status 101 instead of 200'],
   [

@@ -1,4 +1,4 @@
-import { Agent as ConnectionPool, createServer } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,9 +16,8 @@ import { eventually } from '../../../support/eventually.ts';
 async function startStepByStep() {
   const server = createServer((_, response) => response.end('{"status":"Healthy"}'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const connections = new ConnectionPool({ keepAlive: true });
   onTestFinished(() => {
-    connections.destroy();
+    server.closeAllConnections();
     server.close();
   });
   const { port } = server.address() as AddressInfo;
@@ -49,7 +48,6 @@ async function startStepByStep() {
     createSpec: () => ({}) as never,
     clock,
     health: agentCorePing,
-    connections,
     pingTimeout: 5_000,
     output: createSessionLog(join(await useFolder(), 'output.jsonl'), () => {}),
     onLine() {},
