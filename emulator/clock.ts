@@ -32,7 +32,9 @@ const MAX_SLEEP = 2 ** 31 - 1;
 interface Timer {
   readonly time: number;
   readonly order: number;
-  due: (() => void | Promise<void>) | null;
+  readonly due: () => void | Promise<void>;
+  /** Its position in the queue; negative if it is not queued. */
+  position: number;
 }
 
 /** The real time that the clock depends on, which tests replace. */
@@ -92,9 +94,9 @@ export function createClock({
     return latest;
   }
 
-  async function runSafely(action: (() => void | Promise<void>) | null): Promise<void> {
+  async function runSafely(action: () => void | Promise<void>): Promise<void> {
     try {
-      await action?.();
+      await action();
     } catch (error) {
       onError(error as Error);
     }
@@ -151,12 +153,10 @@ export function createClock({
     realNow: () => real.now(),
     offset: () => offset,
     at(time, due) {
-      const timer: Timer = { time, order: order++, due };
+      const timer: Timer = { time, order: order++, due, position: -1 };
       timers.add(timer);
       sleepUntilNext();
-      return () => {
-        timer.due = null;
-      };
+      return () => timers.remove(timer);
     },
     every(milliseconds, callback) {
       const stop = real.every(milliseconds, () => {
@@ -187,55 +187,69 @@ export function createClock({
   };
 }
 
-/** A binary heap of timers, ordered by time and then insertion. Canceled timers are skipped. */
+/**
+ * A binary heap of timers, ordered by time and then insertion. Each timer knows its position, so that
+ * the many timers that are canceled, one per request, leave nothing behind.
+ */
 function createQueue() {
-  let heap: Timer[] = [];
+  const heap: Timer[] = [];
   const before = (a: Timer, b: Timer) => a.time - b.time || a.order - b.order;
 
-  function sink(start: number): void {
-    for (let parent = start; ;) {
-      const left = 2 * parent + 1;
-      let least = parent;
-      for (const child of [left, left + 1]) {
-        if (child < heap.length && before(heap[child]!, heap[least]!) < 0) least = child;
-      }
-      if (least === parent) return;
-      [heap[parent], heap[least]] = [heap[least]!, heap[parent]!];
-      parent = least;
+  function place(timer: Timer, position: number): void {
+    heap[position] = timer;
+    timer.position = position;
+  }
+
+  function rise(timer: Timer): void {
+    while (timer.position > 0) {
+      const position = (timer.position - 1) >> 1;
+      const parent = heap[position]!;
+      if (before(timer, parent) >= 0) return;
+      place(parent, timer.position);
+      place(timer, position);
     }
   }
 
-  function removeFirst(): void {
-    const last = heap.pop()!;
-    if (heap.length === 0) return;
-    heap[0] = last;
-    sink(0);
+  function sink(timer: Timer): void {
+    for (;;) {
+      const left = 2 * timer.position + 1;
+      let least = timer;
+      for (const child of heap.slice(left, left + 2)) {
+        if (before(child, least) < 0) least = child;
+      }
+      if (least === timer) return;
+      const { position } = least;
+      place(least, timer.position);
+      place(timer, position);
+    }
   }
 
-  function peek(): Timer | undefined {
-    while (heap[0] && heap[0].due === null) removeFirst();
-    return heap[0];
+  function remove(timer: Timer): void {
+    const { position } = timer;
+    if (position < 0) return;
+    timer.position = -1;
+    const last = heap.pop()!;
+    if (last === timer) return;
+    place(last, position);
+    rise(last);
+    sink(last);
   }
 
   return {
-    peek,
+    peek: (): Timer | undefined => heap[0],
     add(timer: Timer): void {
-      let child = heap.push(timer) - 1;
-      while (child > 0) {
-        const parent = (child - 1) >> 1;
-        if (before(heap[child]!, heap[parent]!) >= 0) return;
-        [heap[parent], heap[child]] = [heap[child]!, heap[parent]!];
-        child = parent;
-      }
+      place(timer, heap.length);
+      rise(timer);
     },
+    remove,
     takeDue(until: number): Timer | undefined {
-      const first = peek();
+      const first = heap[0];
       if (!first || first.time > until) return undefined;
-      removeFirst();
+      remove(first);
       return first;
     },
     clear(): void {
-      heap = [];
+      for (const timer of heap.splice(0)) timer.position = -1;
     },
   };
 }

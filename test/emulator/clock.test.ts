@@ -80,6 +80,29 @@ test('An advance runs everything that becomes due, in order and at its own time.
   );
 });
 
+test('Canceled callbacks never run, and the others keep their order.', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.record({ time: fc.nat(1000), isCanceled: fc.boolean() }), { maxLength: 50 }),
+      async (callbacks) => {
+        const clock = createClock({ real: stillTime().real });
+        const start = clock.now();
+        const ran: number[] = [];
+        const cancels = callbacks.map(({ time: at }) =>
+          clock.at(start + at, () => void ran.push(at)),
+        );
+        callbacks.forEach(({ isCanceled }, index) => {
+          if (isCanceled) cancels[index]!();
+        });
+        await clock.advance(1000);
+        for (const cancel of cancels) cancel();
+        const kept = callbacks.filter(({ isCanceled }) => !isCanceled).map(({ time: at }) => at);
+        expect(ran).toEqual(kept.toSorted((a, b) => a - b));
+      },
+    ),
+  );
+});
+
 test('A callback can schedule another one within the same advance.', async () => {
   const clock = createClock({ real: stillTime().real });
   const start = clock.now();
