@@ -8,7 +8,9 @@ import type { Caller } from './caller.ts';
 /** An entry of the timeline of the session that an agent serves. */
 export interface AgentEntry {
   readonly agent: Caller;
-  readonly entry: TimelineEntry;
+  /** Milliseconds of virtual time. They are formatted when the entry is read, because few are. */
+  readonly at: number;
+  readonly entry: UntimedEntry;
 }
 
 /** Returns the timeline entry of an activity; null if it belongs to no timeline. */
@@ -19,11 +21,12 @@ export function timelineEntryOf(activity: Activity): AgentEntry | null {
       if (caller === null) return null;
       return {
         agent: caller,
-        entry: timed(endedAt, { type: 'call', requestId, operation, status }),
+        at: endedAt,
+        entry: { type: 'call', requestId, operation, status },
       };
     }
     case 'entry':
-      return { agent: activity.agent, entry: timed(activity.at, activity.entry) };
+      return activity;
     case 'assigned':
     case 'session':
     case 'log':
@@ -37,9 +40,11 @@ export function eventsOf(activity: Activity): readonly EmulatorEvent[] {
   switch (activity.type) {
     case 'span':
     case 'entry': {
-      const { agent, entry } = timelineEntryOf(activity) ?? {};
-      const session = agent?.session();
-      return session && entry ? [{ type: 'timeline', of: session.run, entry }] : [];
+      const found = timelineEntryOf(activity);
+      const session = found?.agent.session();
+      return found && session
+        ? [{ type: 'timeline', of: session.run, entry: formatEntry(found) }]
+        : [];
     }
     case 'assigned':
       return activity.earlier.map((entry) => ({ type: 'timeline', of: activity.run, entry }));
@@ -57,6 +62,7 @@ export function timestamp(time: number): string {
   return new Date(time).toISOString();
 }
 
-function timed(at: number, entry: UntimedEntry): TimelineEntry {
+/** Adds the formatted time of a timeline entry. */
+export function formatEntry({ at, entry }: Pick<AgentEntry, 'at' | 'entry'>): TimelineEntry {
   return { time: timestamp(at), ...entry };
 }

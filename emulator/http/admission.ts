@@ -72,8 +72,9 @@ export function admit(
 
 /** True if the bearer token is the operator's, which agents must not see. */
 export function isOperatorBearer(authorization: string | undefined, token: string | null): boolean {
+  if (token === null) return false;
   const [, bearer] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
-  return token !== null && bearer === token;
+  return bearer === token;
 }
 
 function refuse(reason: string): { admitted: false; reason: string } {

@@ -43,7 +43,7 @@ export function createRuntimeRoutes({
     summary: 'Timeline of a session, with causes',
     answer: z.object({ timeline: z.array(timelineEntry) }),
     handle: ({ labels }: { readonly labels: SessionLabels }) => ({
-      timeline: [...timelines.of(find(labels).instance)],
+      timeline: timelines.of(find(labels).instance),
     }),
   } as const;
   const snapshot = {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { protocols } from './protocols/protocols.ts';
 import type { AgentRuntime } from './agents.ts';
+import type { AgentSource } from '../../agentSource.ts';
 import type { Session } from './session.ts';
 
 /** The header that names the session. */
@@ -44,20 +45,32 @@ export function headersToAgent(
   requestId: string,
 ): IncomingHttpHeaders {
   const forwarded: IncomingHttpHeaders = {};
-  for (const name of [...FORWARDED, ...protocols[agent.source.protocol].headers]) {
+  for (const name of forwardedNames(agent)) {
     if (headers[name] !== undefined) forwarded[name] = headers[name];
   }
-  for (const name of agent.source.headerAllowlist.map((allowed) => allowed.toLowerCase())) {
+  // The emulator's headers come last, so that a caller cannot override them.
+  forwarded[SESSION_HEADER] = id;
+  forwarded[REQUEST_HEADER] = requestId;
+  forwarded[TOKEN_HEADER] = workloadAccessToken;
+  forwarded[NEWER_TOKEN_HEADER] = workloadAccessToken;
+  return forwarded;
+}
+
+const namesByAgent = new WeakMap<AgentRuntime, readonly string[]>();
+
+/** Returns the names of the headers that reach an agent. They are computed once per version. */
+function forwardedNames(agent: AgentRuntime): readonly string[] {
+  let names = namesByAgent.get(agent);
+  if (!names) namesByAgent.set(agent, (names = listForwarded(agent.source)));
+  return names;
+}
+
+function listForwarded({ protocol, headerAllowlist, authorizer }: AgentSource): string[] {
+  const allowed = headerAllowlist.map((name) => name.toLowerCase());
+  return [
+    ...FORWARDED,
+    ...protocols[protocol].headers,
     // A SigV4 signature is valid only for the caller's own request and is useless to the agent.
-    if (name === 'authorization' && !agent.source.authorizer) continue;
-    if (headers[name] !== undefined) forwarded[name] = headers[name];
-  }
-  return {
-    ...forwarded,
-    // The emulator's headers come last, so that a caller cannot override them.
-    [SESSION_HEADER]: id,
-    [REQUEST_HEADER]: requestId,
-    [TOKEN_HEADER]: workloadAccessToken,
-    [NEWER_TOKEN_HEADER]: workloadAccessToken,
-  };
+    ...(authorizer ? allowed : allowed.filter((name) => name !== 'authorization')),
+  ];
 }

@@ -160,7 +160,7 @@ export function createSession(
 
   async function start(): Promise<void> {
     instance.assign({ run: identity, requests: () => [...requests.values()] });
-    activity.emit({ type: 'assigned', run: identity, earlier: [...timelines.of(instance)] });
+    activity.emit({ type: 'assigned', run: identity, earlier: timelines.of(instance) });
     record({ type: 'state', from: null, to: 'starting', cause: `Request ${request.requestId}` });
     publishSummary();
     const reports = { addLogLine, warn, setStartDeadline, reportPingProblem };

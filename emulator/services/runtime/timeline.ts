@@ -1,12 +1,12 @@
 import type { TimelineEntry } from '../../../src/shared/session.ts';
 import type { ActivityEmitter } from '../../activity.ts';
 import type { Caller } from '../../caller.ts';
-import { timelineEntryOf } from '../../projections.ts';
+import { formatEntry, timelineEntryOf, type AgentEntry } from '../../projections.ts';
 
 /** The timelines of sessions. They begin before the session if its agent waited for one. */
 export interface Timelines {
   /** Returns the latest entries of the session that an agent serves. */
-  of(agent: Caller): readonly TimelineEntry[];
+  of(agent: Caller): TimelineEntry[];
 }
 
 /** The oldest entries of a longer timeline are dropped. */
@@ -14,14 +14,14 @@ export const MAX_TIMELINE_ENTRIES = 1_000;
 
 /** Keeps the timelines of all agents from now on. */
 export function createTimelines(activity: Pick<ActivityEmitter, 'subscribe'>): Timelines {
-  const timelines = new WeakMap<Caller, TimelineEntry[]>();
+  const timelines = new WeakMap<Caller, AgentEntry[]>();
   activity.subscribe((each) => {
-    const { agent, entry } = timelineEntryOf(each) ?? {};
-    if (!agent || !entry) return;
-    const entries = timelines.get(agent) ?? [];
-    timelines.set(agent, entries);
+    const entry = timelineEntryOf(each);
+    if (!entry) return;
+    const entries = timelines.get(entry.agent) ?? [];
+    timelines.set(entry.agent, entries);
     entries.push(entry);
     if (entries.length > MAX_TIMELINE_ENTRIES) entries.shift();
   });
-  return { of: (agent) => timelines.get(agent) ?? [] };
+  return { of: (agent) => (timelines.get(agent) ?? []).map(formatEntry) };
 }
