@@ -68,6 +68,10 @@ export function constraintViolation(faults: readonly Fault[], plane?: Plane): Wi
 /** Beginnings of AWS's errors for members that it does not check by the model, by plane and member. */
 const ownSentences: ReadonlyMap<string, string> = new Map([
   ['data memoryId', 'Invalid memoryId: not a valid memory ID or ARN. '],
+  [
+    'control agentRuntimeArtifact',
+    'Invalid request provided: AgentArtifact must have exactly one configuration. ',
+  ],
 ]);
 
 /** The request is well-formed but invalid. */

@@ -25,7 +25,9 @@ export function createShapeReader(faults: Fault[], unknown: string[] = []): Shap
     // Like the service, never quotes a value that is sensitive or contains a sensitive one.
     const isSecret =
       withinSensitive || schema.isSensitive || (value !== null && holdsSensitive(schema));
-    const shown = isSecret ? 'Value' : `Value ${quote(value)}`;
+    // Nor does it quote a list of a wrong length.
+    const isList = schema.type === 'list' && Array.isArray(value);
+    const shown = isSecret || isList ? 'Value' : `Value ${quote(value)}`;
     faults.push({ path, message: `${shown} at '${path}' failed to satisfy constraint: ${demand}` });
   }
 

@@ -29,14 +29,20 @@ test.for([...byOperation])(
   },
 );
 
-/** AWS has its own sentence for memory ids of the data plane. */
+/** AWS has its own sentences for memory ids of the data plane and for artifacts of runtimes. */
 function ownSentence({ operation, path }: Violation): string {
-  const isMemoryId = path === 'memoryId' && operation.plane === 'data';
-  return isMemoryId ? 'Invalid memoryId: not a valid memory ID or ARN. ' : '';
+  switch (`${operation.plane} ${path}`) {
+    case 'data memoryId':
+      return 'Invalid memoryId: not a valid memory ID or ARN. ';
+    case 'control agentRuntimeArtifact':
+      return 'Invalid request provided: AgentArtifact must have exactly one configuration. ';
+    default:
+      return '';
+  }
 }
 
 function sentence({ value, sensitive, path, requirement }: Violation): string {
-  const subject = sensitive ? 'Value' : `Value ${quote(value)}`;
+  const subject = sensitive || Array.isArray(value) ? 'Value' : `Value ${quote(value)}`;
   return `${subject} at '${path}' failed to satisfy constraint: ${requirement}`;
 }
 

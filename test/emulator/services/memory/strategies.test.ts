@@ -100,7 +100,7 @@ test('Two namespaces are refused with the path that AWS gives.', async () => {
   ).rejects.toMatchObject({
     name: 'ValidationException',
     message: expect.stringMatching(
-      /at 'memoryStrategies\.1\.member\.semanticMemoryStrategy\.namespaces' failed to satisfy constraint: Member must have length less than or equal to 1$/,
+      /Value at 'memoryStrategies\.1\.member\.semanticMemoryStrategy\.namespaces' failed to satisfy constraint: Member must have length less than or equal to 1$/,
     ),
   });
 });

@@ -23,6 +23,19 @@ const { codeConfiguration } = nodeCode('Python').agentRuntimeArtifact;
 const storage = (name: string) => ({ sessionStorage: { mountPath: `/mnt/${name}` } });
 
 const refusals: Record<string, [Partial<CreateAgentRuntimeRequest>, sentence: string]> = {
+  'no artifact': [
+    { agentRuntimeArtifact: {} as never },
+    'AgentArtifact must have exactly one configuration.',
+  ],
+  'two artifacts': [
+    {
+      agentRuntimeArtifact: {
+        codeConfiguration,
+        containerConfiguration: { containerUri: 'image:1' },
+      } as never,
+    },
+    'AgentArtifact must have exactly one configuration.',
+  ],
   'an entry point of another language': [
     {
       agentRuntimeArtifact: { codeConfiguration: { ...codeConfiguration, runtime: 'PYTHON_3_12' } },
