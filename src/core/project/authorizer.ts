@@ -29,8 +29,8 @@ const customClaim = fields({
 
 const jwtAuthorizer = fields({
   discoveryUrl: text(
-    /^https?:\/\/.+\/\.well-known\/openid-configuration$/,
-    'a URL that ends with /.well-known/openid-configuration',
+    /^https?:\/\/[^\s?#]+\/\.well-known\/(?:openid-configuration|oauth-authorization-server)(?:\/[^\s?#]+)?$/,
+    'a URL with /.well-known/openid-configuration or /.well-known/oauth-authorization-server',
   ),
   allowedAudience: names.optional(),
   allowedClients: names.optional(),

@@ -31,3 +31,22 @@ test('An authorizer that accepts every token is rejected.', async () => {
     /customJwtAuthorizer: \{.*\} accepts every token\. Add allowedAudience/,
   );
 });
+
+test.for([
+  'https://id.example/.well-known/openid-configuration/tenant',
+  'https://id.example/.well-known/oauth-authorization-server',
+  'https://id.example/.well-known/oauth-authorization-server/tenant',
+])('The discovery URL %s is accepted.', async (discoveryUrl) => {
+  const folder = await useAuthorizer({ discoveryUrl, allowedAudience: ['me'] });
+  await expect(readProject(folder)).resolves.toBeDefined();
+});
+
+test('Another discovery URL is rejected with its forms.', async () => {
+  const folder = await useAuthorizer({
+    discoveryUrl: 'https://id.example/',
+    allowedAudience: ['me'],
+  });
+  await expect(readProject(folder)).rejects.toThrow(
+    /discoveryUrl.*\/\.well-known\/openid-configuration or \/\.well-known\/oauth-authorization-server/s,
+  );
+});

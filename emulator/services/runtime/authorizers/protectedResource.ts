@@ -7,7 +7,7 @@ import { decodeLabel } from '../../../wire/operationRouter.ts';
 import { writeDocument } from '../../../wire/response.ts';
 import type { Agents } from '../agents.ts';
 
-const DISCOVERY = '/.well-known/openid-configuration';
+const DISCOVERY = /\/\.well-known\/(?:openid-configuration|oauth-authorization-server)(?=\/|$)/;
 const METADATA = '/.well-known/oauth-protected-resource';
 const PATH = new RegExp(
   `^/runtimes/([^/?]+)/invocations${METADATA.replaceAll('.', '\\.')}(?:\\?(.*))?$`,
@@ -39,7 +39,8 @@ function buildResourceMetadata(
   const scopes = advertisedScopes(authorizer);
   return {
     resource: invocationsUrl(head, label),
-    authorization_servers: [discoveryUrl.slice(0, -DISCOVERY.length)],
+    // The path of the issuer can precede or follow the well-known one (RFC 8414).
+    authorization_servers: [discoveryUrl.replace(DISCOVERY, '')],
     bearer_methods_supported: ['header'],
     ...(scopes.length > 0 && { scopes_supported: scopes }),
   };

@@ -99,6 +99,25 @@ test('a request without a token gets 401 with the metadata URL', async () => {
   expect(await emulator.sessions()).toEqual([]);
 });
 
+test.for([
+  ['/.well-known/oauth-authorization-server', ''],
+  ['/.well-known/oauth-authorization-server/tenant/one', '/tenant/one'],
+  ['/tenant/.well-known/openid-configuration/one', '/tenant/one'],
+])('a provider is discovered at %s', async ([path, server]) => {
+  const provider = await useProvider();
+  const { issuer } = provider;
+  const emulator = await useJwtAgent({ ...provider, discoveryUrl: `${issuer}${path}` });
+  const url = invocationsUrl(emulator);
+  const metadata = await fetch(`${url}/.well-known/oauth-protected-resource`);
+  expect(await metadata.json()).toMatchObject({ authorization_servers: [`${issuer}${server}`] });
+  const sdk = emulator.client();
+  sdk.middlewareStack.use(bearerHeader(await provider.token(CLAIMS)));
+  const agentRuntimeArn = emulator.agent.arn;
+  expect(
+    await sdk.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn, payload: '{}' })),
+  ).toMatchObject({ statusCode: 200 });
+});
+
 test('an invalid token is rejected with the reason, and no session starts', async () => {
   const provider = await useProvider();
   const other = await useProvider();
