@@ -48,6 +48,12 @@ export interface ImageAgentSource extends AgentSettings {
 export interface AgentSettings {
   readonly name: string;
   readonly protocol: AgentSummary['protocol'];
+  /** The port that the agent listens on. Absent for the protocol's port. */
+  readonly port?: number | undefined;
+  /** The path of invocations. Absent for the protocol's path. */
+  readonly path?: string | undefined;
+  /** The path of the POST that every machine gets when it is healthy. Absent without a warm-up hook. */
+  readonly warmUpPath?: string | undefined;
   readonly environment: Readonly<Record<string, string>>;
   /** Request headers that reach the agent in addition to those that always do. */
   readonly headerAllowlist: readonly string[];

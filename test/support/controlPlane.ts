@@ -5,6 +5,8 @@ import {
   type GetAgentRuntimeResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { onTestFinished } from 'vitest';
+import { useCurrentModel } from '../../src/aws/currentModel.ts';
+import { bedrockAgentcoreControl } from '../../src/shared/awsModel/bedrockAgentcoreControl.ts';
 import { eventually } from './eventually.ts';
 import { sdkSettings } from './sdk.ts';
 
@@ -12,6 +14,15 @@ import { sdkSettings } from './sdk.ts';
 export function useControlPlane({ url }: { readonly url: string }): BedrockAgentCoreControlClient {
   const client = new BedrockAgentCoreControlClient(sdkSettings(url));
   onTestFinished(() => client.destroy());
+  return client;
+}
+
+/** Creates an AWS SDK client of the control plane that sends and reads the members of the current model. */
+export function useCurrentControlPlane(emulator: {
+  readonly url: string;
+}): BedrockAgentCoreControlClient {
+  const client = useControlPlane(emulator);
+  useCurrentModel(client, bedrockAgentcoreControl);
   return client;
 }
 

@@ -48,7 +48,7 @@ export function agentCode({ id, source }: Pick<AgentRuntime, 'id' | 'source'>): 
   return {
     id,
     ...toProgramCode(source),
-    contractPort: protocols[source.protocol].port,
+    contractPort: source.port ?? protocols[source.protocol].port,
     mounts: source.mounts ?? [],
     isSnapshotted: isSnapshotted(source),
   };

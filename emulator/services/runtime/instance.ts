@@ -22,6 +22,7 @@ import { createEarlyReports, type InstanceReports } from './instanceReports.ts';
 import { protocols } from './protocols/protocols.ts';
 import { checkSnapshot, pendingCheck } from './snapshotCheck.ts';
 import { startAgent, StartFailure } from './startAgent.ts';
+import { warmUp } from './warmUp.ts';
 
 /**
  * An agent on its own machine, from the machine's creation to its removal. It is created for a session
@@ -98,7 +99,9 @@ export function createInstance(
   }: InstanceDependencies,
 ): Instance {
   const code = agentCode(agent);
-  const { health } = protocols[agent.source.protocol];
+  const protocol = protocols[agent.source.protocol];
+  const { path = protocol.path, warmUpPath } = agent.source;
+  const health = protocol.health(path);
   const files = join(folder, 'machine');
   const exited = Promise.withResolvers<MachineExit>();
   const closed = Promise.withResolvers<void>();
@@ -208,6 +211,10 @@ export function createInstance(
         signal: abandoned.signal,
         cleanedUp: closed.promise.then(() => sessionTerminated),
       });
+      // AWS takes the snapshot after the hook.
+      if (warmUpPath !== undefined) {
+        await warmUp(started.connection, warmUpPath, { clock, output, signal: abandoned.signal });
+      }
       // Before the first request, so that a session's hazards precede its calls.
       snapshotCheck = await checkSnapshot(code, started.machine);
       for (const { message } of snapshotCheck.hazards) warn(message);

@@ -101,7 +101,7 @@ export function createInvoke({
         },
         // The wire and the protocol handlers reject all other methods.
         method: call.method as AgentRequest['method'],
-        path: protocol.path,
+        path: agent.source.path ?? protocol.path,
         headers: {
           ...headersToAgent(call.headers, session, call.requestId),
           ...resolved.headers,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { OnOutputLine } from '../../compute/compute.ts';
+import type { MachineStorage, OnOutputLine } from '../../compute/compute.ts';
 import { buildEnvironment } from '../../serviceFolds.ts';
 import type { Service, ServiceContext } from '../../service.ts';
 import { removeFolder } from '../../storage/removal.ts';
@@ -26,6 +26,7 @@ import { createPingRoute } from './pingHandler.ts';
 import { reloadChangedCode } from './reload.ts';
 import { resolveQuotas } from '../../quotas.ts';
 import { createRuntimeSessions } from './runtimeSessions.ts';
+import { createStartOnce } from './startOnce.ts';
 import { createSessionStorage } from './sessionStorage.ts';
 import { createShells } from './shells/shells.ts';
 import { CONTAINER_IS_UNCHECKED } from './snapshotCheck.ts';
@@ -56,17 +57,19 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
 
   const sessionStorage = createSessionStorage({ storage, clock, computes, chooseKind, logger });
   const codeWatches = createCodeWatches({ dataFolder: storage.folder, clock, logger });
+  const make = (agent: AgentRuntime, ofMachine: MachineStorage | null) =>
+    createInstance(agent, {
+      compute: computes[chooseKind(agent)],
+      clock,
+      pingTimeout: pingTimeout * 1000,
+      storage: ofMachine,
+      addressVariables: addressVariable(agent, server.localUrl),
+      folder: join(folder, agent.id, randomUUID().slice(0, 8)),
+      issueUrl,
+    });
   const instances = createInstancePool({
     make(agent, ofSession) {
-      const instance = createInstance(agent, {
-        compute: computes[chooseKind(agent)],
-        clock,
-        pingTimeout: pingTimeout * 1000,
-        storage: ofSession,
-        addressVariables: addressVariable(agent, server.localUrl),
-        folder: join(folder, agent.id, randomUUID().slice(0, 8)),
-        issueUrl,
-      });
+      const instance = make(agent, ofSession);
       codeWatches.start(agent, instance);
       return instance;
     },
@@ -125,6 +128,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
       const onLine: OnOutputLine = (_, text) => logger.info(`${id} | ${text}`);
       return computes[computes.chooseKind(source)].prepare(agentCode(agent), onLine);
     },
+    startOnce: createStartOnce({ make, storage: sessionStorage }),
     onEndpointsChanged(changed) {
       for (const agent of changed) instances.keepWarm(agent);
     },

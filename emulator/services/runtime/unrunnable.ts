@@ -14,8 +14,8 @@ export function refuseUnrunnable(
 }
 
 /** In a process, the contract's port maps to the agent itself, so its calls to the emulator would loop. */
-function refuseContractPort({ name, protocol }: AgentSource, port: number): void {
-  if (protocols[protocol].port !== port) return;
+function refuseContractPort({ name, protocol, port: own }: AgentSource, port: number): void {
+  if ((own ?? protocols[protocol].port) !== port) return;
   throw new OptionError(
     'port',
     `AgentCore's contract reserves port ${port} for the agent ${name}. Choose another port`,

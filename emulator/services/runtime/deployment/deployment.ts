@@ -4,6 +4,7 @@ import type { Handlers } from '../../../wire/handlers.ts';
 import type { FindTagged } from '../../../tags.ts';
 import type { AgentRuntime } from '../agents.ts';
 import type { Session } from '../session.ts';
+import type { StartOnce } from '../startOnce.ts';
 import type { RuntimeStore } from './runtimeStore.ts';
 import { createCodeStore } from './codeStore.ts';
 import { createEndpointOperations } from './endpointOperations.ts';
@@ -36,6 +37,7 @@ export interface DeploymentDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly prepare: PrepareCompute;
+  readonly startOnce: StartOnce;
   /** Runs after endpoints start or stop serving these agents. */
   readonly onEndpointsChanged: (agents: readonly AgentRuntime[]) => void;
   /** Releases an agent that no session will run again. */
@@ -46,7 +48,7 @@ export interface DeploymentDependencies {
 
 /** Creates the control plane of a runtime store. */
 export function createDeployment(dependencies: DeploymentDependencies): Deployment {
-  const { store, dataFolder, scope, prepare, logger } = dependencies;
+  const { store, dataFolder, scope, prepare, startOnce, logger } = dependencies;
   const code = createCodeStore(dataFolder, scope.region);
   for (const version of allVersions()) {
     const { source } = version;
@@ -57,7 +59,13 @@ export function createDeployment(dependencies: DeploymentDependencies): Deployme
   }
   const rollout = createRollout({
     ...dependencies,
-    prepareVersion: createPrepareVersion({ code, store, prepare }),
+    prepareVersion: createPrepareVersion({
+      code,
+      store,
+      prepare,
+      startOnce,
+      account: scope.account,
+    }),
   });
   const removal = createRemoval(dependencies);
   const find = createResourceLookup(store, scope);

@@ -12,8 +12,10 @@ import type {
 import type { RuntimeStore } from './runtimeStore.ts';
 import type { CodeStore } from './codeStore.ts';
 import { isProjectArtifact } from './projectArtifact.ts';
-import type { VersionSettings } from './records.ts';
+import type { StartOnce } from '../startOnce.ts';
+import type { RuntimeRecord, VersionSettings } from './records.ts';
 import type { PrepareVersion } from './rollout.ts';
+import { getWarmUp } from './validatePlatform.ts';
 import { INSTRUMENTATION_WRAPPER } from './validateSettings.ts';
 
 /** Prepares everything that an agent's machines need; rejects with the reason if that fails. */
@@ -22,17 +24,37 @@ export type PrepareCompute = (
   source: AgentSource,
 ) => Promise<Pick<PreparedCompute, 'image'>>;
 
-/** Obtains a version's artifact and prepares its machines, so that READY means that it runs. */
+/**
+ * Obtains a version's artifact and prepares its machines, so that READY means that it runs. A version
+ * with a warm-up hook is started once.
+ */
 export function createPrepareVersion({
   code,
   store,
   prepare,
+  startOnce,
+  account,
 }: {
   readonly code: CodeStore;
   readonly store: Pick<RuntimeStore, 'projectSource'>;
   readonly prepare: PrepareCompute;
+  readonly startOnce: StartOnce;
+  readonly account: string;
 }): PrepareVersion {
-  return async ({ id, name }, { settings }, signal) => {
+  return async (runtime, { settings, version }, signal) => {
+    const source = await obtain(runtime, settings, signal);
+    if (source.warmUpPath !== undefined) {
+      const { id, arn } = runtime;
+      await startOnce({ id, arn, account, version, source }, signal);
+    }
+    return source;
+  };
+
+  async function obtain(
+    { id, name }: RuntimeRecord,
+    settings: VersionSettings,
+    signal: AbortSignal,
+  ): Promise<AgentSource> {
     if (isProjectArtifact(settings.agentRuntimeArtifact)) {
       const project = store.projectSource(id);
       if (project === null) throw new Error('The project no longer has this agent.');
@@ -51,7 +73,7 @@ export function createPrepareVersion({
     const source = await codeSource(name, settings, codeConfiguration, signal);
     await prepare(id, source);
     return source;
-  };
+  }
 
   async function codeSource(
     name: string,
@@ -92,6 +114,9 @@ function sourceSettings(settings: VersionSettings) {
   const { requestHeaderConfiguration, filesystemConfigurations = [] } = settings;
   return {
     protocol: settings.protocolConfiguration?.serverProtocol ?? 'HTTP',
+    port: settings.protocolConfiguration?.port,
+    path: settings.protocolConfiguration?.path,
+    warmUpPath: getWarmUp(settings)?.path,
     environment: settings.environmentVariables ?? {},
     headerAllowlist: requestHeaderConfiguration?.requestHeaderAllowlist ?? [],
     authorizer: settings.authorizerConfiguration?.customJWTAuthorizer

@@ -39,7 +39,8 @@ const MAX_RUNTIMES = 1_000;
 const MAX_VERSIONS = 1_000;
 
 /** Settings of a runtime that are not emulated. */
-const lacks = 'VPCs, EFS and S3 mounts, capacity providers, workload identities';
+const lacks =
+  'VPCs, EFS and S3 mounts, capacity providers, memory sizes, certificates, warm-up hooks on other ports, workload identities';
 
 /** Creates the operations on runtimes and versions. */
 export function createRuntimeOperations({
@@ -98,14 +99,16 @@ export function createRuntimeOperations({
 
   function update(input: UpdateAgentRuntimeRequest): UpdateAgentRuntimeResponse {
     const current = find.active(input.agentRuntimeId);
-    const settings = readSettings(input);
+    const { settings: previous } = find.version(current, current.newest);
+    // AWS resets the other settings that an update omits.
+    const { platformVersion = previous.platformVersion } = input;
+    const settings = readSettings({ ...input, platformVersion });
     const project = store.projectSource(current.id);
     requireOwnArtifact(
       settings.agentRuntimeArtifact,
       project && projectArtifact(current.id, project),
     );
     requireSettled(current);
-    const { settings: previous } = find.version(current, current.newest);
     requireSameArtifactType(settings, previous);
     if (store.versions(current.id).length >= MAX_VERSIONS) {
       throw quotaExceeded(
@@ -113,9 +116,7 @@ export function createRuntimeOperations({
       );
     }
     const runtime = startUpdate(current, clock.now());
-    // AWS resets the other settings that an update omits.
-    const platformVersion = settings.platformVersion ?? previous.platformVersion;
-    begin(runtime, { ...settings, platformVersion });
+    begin(runtime, settings);
     return {
       ...identify(runtime),
       workloadIdentityDetails: workloadIdentity(runtime),

@@ -27,6 +27,9 @@ export function readSettings(request: SettingsRequest): VersionSettings {
     filesystemConfigurations: request.filesystemConfigurations,
     capacityProviderConfiguration: request.capacityProviderConfiguration,
     platformVersion: request.platformVersion,
+    hooksConfiguration: request.hooksConfiguration,
+    allowedPorts: request.allowedPorts,
+    resourceConfigurations: request.resourceConfigurations,
   };
   validateSettings(settings);
   return settings;
@@ -57,6 +60,19 @@ export function ignoredSettings(settings: VersionSettings): string[] {
     ),
     ...(settings.capacityProviderConfiguration
       ? ['Capacity providers are not emulated. The runtime runs on this machine.']
+      : []),
+    ...(settings.capacityProviderConfiguration?.operatingSystemConfiguration?.linux
+      ?.privilegeMode === 'PRIVILEGED'
+      ? ['privilegeMode PRIVILEGED is not emulated. The agent runs with your own privileges.']
+      : []),
+    ...(settings.resourceConfigurations ?? []).map(
+      ({ minimumMemoryInMiB }) =>
+        `minimumMemoryInMiB ${minimumMemoryInMiB} is not emulated. The runtime has this machine’s memory.`,
+    ),
+    ...(settings.authorizerConfiguration?.customJWTAuthorizer?.certificateConfigurations
+      ? [
+          'certificateConfigurations of the JWT authorizer are not emulated. The provider’s certificate must be trusted by Node: set NODE_EXTRA_CA_CERTS.',
+        ]
       : []),
   ];
 }

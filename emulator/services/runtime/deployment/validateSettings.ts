@@ -4,6 +4,8 @@ import { invalid, notEmulated, type WireError } from '../../../wire/errors.ts';
 import { MAX_LIFETIME } from '../sessionTimeouts.ts';
 import { isProjectArtifact } from './projectArtifact.ts';
 import type { VersionSettings } from './records.ts';
+import { validatePlatform } from './validatePlatform.ts';
+import { validatePorts } from './validatePorts.ts';
 
 /** The command that may precede the entry point's file to instrument a Python program. */
 export const INSTRUMENTATION_WRAPPER = 'opentelemetry-instrument';
@@ -14,6 +16,8 @@ export function validateSettings(settings: VersionSettings): void {
   validateAuthorizer(settings);
   validateLifecycle(settings);
   validateMetadata(settings);
+  validatePlatform(settings);
+  validatePorts(settings);
   validateEnvironment(settings);
   validateHeaders(settings);
   validateMounts(settings.filesystemConfigurations ?? []);

@@ -21,7 +21,7 @@ const PLAIN_ERRORS = new Set(['UnauthorizedException', 'AccessDeniedException'])
 export const a2a: Protocol = {
   port: 9000,
   path: '/',
-  health: agentCorePing,
+  health: () => agentCorePing,
   headers: ['a2a-version', 'a2a-extensions', 'x-a2a-extensions'],
   // The agent's card contains it.
   addressVariable: 'AGENTCORE_RUNTIME_URL',

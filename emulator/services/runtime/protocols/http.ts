@@ -27,7 +27,7 @@ export function bySessionId(): SessionResolver {
 export const http: Protocol = {
   port: 8080,
   path: '/invocations',
-  health: agentCorePing,
+  health: () => agentCorePing,
   headers: [],
   extraRequests: [],
   createSessionResolver: bySessionId,

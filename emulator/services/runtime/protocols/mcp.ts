@@ -30,11 +30,11 @@ const ERROR_CODES: Readonly<Record<string, JsonRpcError>> = {
  * none, and thereby shows that it is ready. Such a server may open a session for each ping, so the
  * ping is not repeated after the start.
  */
-const health: HealthCheck = {
+const health = (path: string): HealthCheck => ({
   name: 'MCP’s ping',
   request: {
     method: 'POST',
-    path: '/mcp',
+    path,
     headers: { 'content-type': 'application/json', accept: MEDIA_TYPES.join(', ') },
     body: Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 'ping', method: 'ping' })),
   },
@@ -46,10 +46,10 @@ const health: HealthCheck = {
     ) {
       return { status: 'Healthy', timeOfLastUpdate: null };
     }
-    return { problem: `/mcp returned status ${status} to MCP’s ping`, answered: true };
+    return { problem: `${path} returned status ${status} to MCP’s ping`, answered: true };
   },
   repeats: false,
-};
+});
 
 /** The Model Context Protocol over streamable HTTP, with or without sessions of the server. */
 export const mcp: Protocol = {

@@ -11,8 +11,8 @@ export interface Protocol {
   readonly port: number;
   /** The path of invocations. */
   readonly path: string;
-  /** The health check. */
-  readonly health: HealthCheck;
+  /** Returns the health check of an agent with this path of invocations. */
+  health(path: string): HealthCheck;
   /** Headers of the protocol that are passed to the agent unchanged. */
   readonly headers: readonly string[];
   /** The environment variable for the URL that the agent's callers use. */

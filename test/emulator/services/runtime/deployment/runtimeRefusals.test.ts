@@ -12,7 +12,12 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
 import { echoAgent, useAgent } from '../../../../support/agents.ts';
-import { nodeCode, waitUntilSettled, useControlPlane } from '../../../../support/controlPlane.ts';
+import {
+  nodeCode,
+  waitUntilSettled,
+  useControlPlane,
+  useCurrentControlPlane,
+} from '../../../../support/controlPlane.ts';
 import { useEmulator } from '../../../../support/emulator.ts';
 
 // AWS was measured to answer with these sentences, and clients match them.
@@ -21,6 +26,8 @@ const network = { subnets: ['subnet-0123456789abcdef0'], securityGroups: ['sg-01
 const discoveryUrl = 'https://idp.example/.well-known/openid-configuration';
 const { codeConfiguration } = nodeCode('Python').agentRuntimeArtifact;
 const storage = (name: string) => ({ sessionStorage: { mountPath: `/mnt/${name}` } });
+
+const warmUp = (path: string) => ({ build: { warmup: { action: { httpPost: { path } } } } });
 
 const refusals: Record<string, [Partial<CreateAgentRuntimeRequest>, sentence: string]> = {
   'no artifact': [
@@ -83,12 +90,84 @@ const refusals: Record<string, [Partial<CreateAgentRuntimeRequest>, sentence: st
     { environmentVariables: { A: 'x'.repeat(1536) }, platformVersion: 'V2' },
     'environmentVariables have 1537 bytes, and AWS accepts 1536 in all',
   ],
+  'an unknown platform': [{ platformVersion: 'V3' }, "platformVersion 'V3' does not exist. Use V1"],
+  'the reserved port for the agent': [
+    { protocolConfiguration: { serverProtocol: 'HTTP', port: 8443 } },
+    'protocolConfiguration.port: Port 8443 is reserved and cannot be used',
+  ],
+  'the reserved port among the allowed ones': [
+    { allowedPorts: [{ port: 9000 }, { port: 8443 }] },
+    'allowedPorts.2.member: Port 8443 is reserved and cannot be used',
+  ],
+  'a range with the reserved port': [
+    { allowedPorts: [{ portRange: { from: 8000, to: 9000 } }] },
+    'allowedPorts.1.member: Port 8443 is reserved and cannot be used',
+  ],
+  'a range that ends before it begins': [
+    { allowedPorts: [{ portRange: { from: 9001, to: 9000 } }] },
+    "allowedPorts.1.member: 'from' is 9001 and 'to' is 9000.",
+  ],
+  'overlapping ports': [
+    { allowedPorts: [{ portRange: { from: 9000, to: 9010 } }, { port: 9010 }] },
+    'allowedPorts.2.member: 9010 overlaps 9000 to 9010.',
+  ],
+  'a warm-up hook without a platform': [
+    { hooksConfiguration: warmUp('/warm') },
+    'hooksConfiguration.build.warmup is not supported on platformVersion V1',
+  ],
+  'a warm-up hook on V1': [
+    { hooksConfiguration: warmUp('/warm'), platformVersion: 'V1' },
+    'hooksConfiguration.build.warmup is not supported on platformVersion V1',
+  ],
+  'a warm-up hook with a capacity provider': [
+    {
+      hooksConfiguration: warmUp('/warm'),
+      platformVersion: 'V2',
+      capacityProviderConfiguration: {
+        capacityProviderArn:
+          'arn:aws:bedrock-agentcore:us-east-1:000000000000:capacity-provider/One-0123456789',
+      },
+    },
+    'hooksConfiguration.build.warmup is not supported with capacityProviderConfiguration',
+  ],
+  'a warm-up hook at the path of invocations': [
+    { hooksConfiguration: warmUp('/invocations'), platformVersion: 'V2' },
+    "hooksConfiguration.build.warmup.action.httpPost.path '/invocations' is a path that the agent already serves",
+  ],
 };
+
+test.each([
+  [[]],
+  [Array.from({ length: 6 }, (_, index) => ({ port: 9000 + index }))],
+  [[{ port: 7999 }]],
+  [[{ port: 12001 }]],
+])('CreateAgentRuntime rejects the allowed ports %j by the model', async (allowedPorts) => {
+  const control = useCurrentControlPlane(await useEmulator({ agents: [] }));
+  await expect(
+    control.send(new CreateAgentRuntimeCommand({ ...nodeCode('Refused'), allowedPorts })),
+  ).rejects.toMatchObject({
+    name: 'ValidationException',
+    message: expect.stringMatching(/'allowedPorts.*failed to satisfy constraint/) as string,
+  });
+});
+
+test('a warm-up hook on a port that only a machine in AWS has is not emulated', async () => {
+  const control = useCurrentControlPlane(await useEmulator({ agents: [] }));
+  const request = {
+    ...nodeCode('Refused'),
+    platformVersion: 'V2',
+    hooksConfiguration: { build: { warmup: { action: { httpPost: { path: '/w', port: 9000 } } } } },
+  };
+  await expect(control.send(new CreateAgentRuntimeCommand(request))).rejects.toMatchObject({
+    name: 'NotImplemented',
+    message: expect.stringContaining('on port 9000, which is not the agent’s port 8080') as string,
+  });
+});
 
 test.each(Object.entries(refusals))(
   'CreateAgentRuntime rejects %s',
   async (_, [members, sentence]) => {
-    const control = useControlPlane(await useEmulator({ agents: [] }));
+    const control = useCurrentControlPlane(await useEmulator({ agents: [] }));
     const creation = control.send(
       new CreateAgentRuntimeCommand({ ...nodeCode('Refused'), ...members }),
     );

@@ -4,12 +4,23 @@ import {
   ListAgentRuntimesCommand,
   ListAgentRuntimeVersionsCommand,
   UpdateAgentRuntimeCommand,
+  type FilesystemConfiguration,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, test } from 'vitest';
+import type { AllowedPort } from '../../../../../src/shared/awsModel/bedrockAgentcoreControlTypes.ts';
 import { echoAgent, useAgent } from '../../../../support/agents.ts';
-import { nodeCode, waitUntilSettled, useControlPlane } from '../../../../support/controlPlane.ts';
+import {
+  nodeCode,
+  waitUntilSettled,
+  useControlPlane,
+  useCurrentControlPlane,
+} from '../../../../support/controlPlane.ts';
 import { useEmulator } from '../../../../support/emulator.ts';
+
+/** A mount that the installed client's types lack. */
+const s3BucketMount = (bucket: string, mountPath: string) =>
+  ({ s3BucketMount: { bucket, mountPath } }) as unknown as FilesystemConfiguration;
 
 // These are the members that recorded responses of AWS have.
 
@@ -104,6 +115,80 @@ test('an update keeps the platform version that it omits', async () => {
   await waitUntilSettled(control, agentRuntimeId);
   await control.send(new UpdateAgentRuntimeCommand({ ...update, agentRuntimeId }));
   expect(await waitUntilSettled(control, agentRuntimeId)).toMatchObject({ platformVersion: 'V1' });
+});
+
+test('GetAgentRuntime returns the settings of the current model, and an update resets them', async () => {
+  const emulator = await useEmulator({ agents: [] });
+  const control = useCurrentControlPlane(emulator);
+  const settings = {
+    protocolConfiguration: { serverProtocol: 'HTTP', port: 9100, path: '/chat' } as const,
+    allowedPorts: [{ port: 9000 }, { portRange: { from: 9001, to: 9010 } }] as AllowedPort[],
+    resourceConfigurations: [{ minimumMemoryInMiB: 4096 }],
+    filesystemConfigurations: [s3BucketMount('data', '/mnt/data')],
+    hooksConfiguration: { build: { warmup: { action: { httpPost: { path: '/warm' } } } } },
+    platformVersion: 'V2',
+  };
+  const created = await control.send(
+    new CreateAgentRuntimeCommand({ ...nodeCode('Current'), ...settings }),
+  );
+  const { agentRuntimeId } = created;
+  expect(created).not.toHaveProperty('platformVersion');
+  expect(await waitUntilSettled(control, agentRuntimeId)).toMatchObject(settings);
+  const updated = await control.send(new UpdateAgentRuntimeCommand({ ...update, agentRuntimeId }));
+  expect(updated).not.toHaveProperty('platformVersion');
+  const found = await waitUntilSettled(control, agentRuntimeId);
+  expect(found.platformVersion).toBe('V2');
+  for (const name of Object.keys(settings)) {
+    if (name !== 'platformVersion') expect.soft(found).not.toHaveProperty(name);
+  }
+  const { agentRuntimes } = await control.send(new ListAgentRuntimesCommand());
+  expect(agentRuntimes![0]).not.toHaveProperty('platformVersion');
+});
+
+test('settings that this machine cannot have are returned, and a warning names each', async () => {
+  const emulator = await useEmulator({ agents: [] });
+  const control = useCurrentControlPlane(emulator);
+  const settings = {
+    resourceConfigurations: [{ minimumMemoryInMiB: 4096 }],
+    filesystemConfigurations: [s3BucketMount('data', '/mnt/data')],
+    capacityProviderConfiguration: {
+      capacityProviderArn:
+        'arn:aws:bedrock-agentcore:us-east-1:000000000000:capacity-provider/One-0123456789',
+      operatingSystemConfiguration: { linux: { privilegeMode: 'PRIVILEGED' } },
+    } as const,
+    authorizerConfiguration: {
+      customJWTAuthorizer: {
+        discoveryUrl: 'https://idp.example/.well-known/openid-configuration',
+        allowedAudience: ['me'],
+        certificateConfigurations: [{ s3: { uri: 's3://certificates/ca.pem' } }],
+      },
+    },
+  };
+  const { agentRuntimeId } = await control.send(
+    new CreateAgentRuntimeCommand({ ...nodeCode('Elsewhere'), ...settings }),
+  );
+  expect(await waitUntilSettled(control, agentRuntimeId)).toMatchObject(settings);
+  const log = emulator.log.join('\n');
+  expect(log).toContain('minimumMemoryInMiB 4096 is not emulated');
+  expect(log).toContain('s3BucketMount at /mnt/data is not emulated. Nothing is mounted there.');
+  expect(log).toContain('privilegeMode PRIVILEGED is not emulated');
+  expect(log).toContain('certificateConfigurations of the JWT authorizer are not emulated');
+});
+
+test('an update is checked with the platform version that it keeps', async () => {
+  const control = useCurrentControlPlane(await useEmulator({ agents: [] }));
+  const { agentRuntimeId } = await control.send(
+    new CreateAgentRuntimeCommand({ ...nodeCode('Kept'), platformVersion: 'V2' }),
+  );
+  await waitUntilSettled(control, agentRuntimeId);
+  const updating = control.send(
+    new UpdateAgentRuntimeCommand({
+      ...update,
+      agentRuntimeId,
+      environmentVariables: { A: 'x'.repeat(1536) },
+    }),
+  );
+  await expect(updating).rejects.toThrow('AWS accepts 1536 in all');
 });
 
 test('InvokeAgentRuntime returns no trace members without trace headers', async () => {

@@ -90,7 +90,7 @@ test('GetAgentRuntime returns all settings, including defaults', async () => {
       },
       { sessionStorage: { mountPath: '/mnt/data' } },
     ],
-    platformVersion: '1.0',
+    platformVersion: 'V1',
   };
   const { agentRuntimeId } = await control.send(new CreateAgentRuntimeCommand(given));
   expect(await waitUntilSettled(control, agentRuntimeId)).toMatchObject(given);
