@@ -67,13 +67,29 @@ export function openConnection(folder: string, { readOnly }: { readOnly: boolean
 }
 
 /** Versions 1 and 2 were used before the first release. */
-const SCHEMA_VERSION = 4;
+const SCHEMA_VERSION = 5;
 
 /** Changes version 3, whose records have their source time in `created_at`. */
 const MIGRATION_FROM_3 = `
   ALTER TABLE records ADD COLUMN timestamp INTEGER NOT NULL DEFAULT 0;
   UPDATE records SET timestamp = created_at;
 `;
+
+const RECORD_EXPIRY_INDEX =
+  'CREATE INDEX record_expiry ON records (expires_at) WHERE expires_at IS NOT NULL;';
+
+/** Changes version 4, whose records do not expire. */
+const MIGRATION_FROM_4 = `
+  ALTER TABLE records ADD COLUMN expiry_days INTEGER;
+  ALTER TABLE records ADD COLUMN expires_at INTEGER;
+  ${RECORD_EXPIRY_INDEX}
+`;
+
+/** Statements that bring a file of each version to the current one. */
+const MIGRATIONS: ReadonlyMap<number, string> = new Map([
+  [3, MIGRATION_FROM_3 + MIGRATION_FROM_4],
+  [4, MIGRATION_FROM_4],
+]);
 
 // An event id is the event's time and an acceptance number, both of fixed width, so that ids sort in
 // the order of events. Triggers keep the full-text index `words` and the copy of a record's namespace
@@ -136,8 +152,12 @@ const SCHEMA = `
     metadata TEXT,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    timestamp INTEGER NOT NULL DEFAULT 0
+    timestamp INTEGER NOT NULL DEFAULT 0,
+    expiry_days INTEGER,
+    expires_at INTEGER
   ) STRICT;
+
+  ${RECORD_EXPIRY_INDEX}
 
   CREATE TABLE pending (
     event INTEGER PRIMARY KEY REFERENCES events ON DELETE CASCADE,
@@ -219,13 +239,14 @@ const SCHEMA = `
   END;
 `;
 
-/** Creates the tables of a new file and migrates version 3. Refuses a file of any other version and leaves it unchanged. */
+/** Creates the tables of a new file and migrates earlier versions. Refuses a file of an unknown version and leaves it unchanged. */
 function createSchema(database: DatabaseSync, file: string): void {
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as {
     user_version: number;
   };
   if (version === SCHEMA_VERSION) return;
-  if (version !== 0 && version !== 3) {
+  const statements = version === 0 ? SCHEMA : MIGRATIONS.get(version);
+  if (statements === undefined) {
     const other =
       version > SCHEMA_VERSION ? 'a newer emulator' : 'an emulator before its first release';
     throw new StorageError(
@@ -233,7 +254,7 @@ function createSchema(database: DatabaseSync, file: string): void {
     );
   }
   atomically(database, () => {
-    database.exec(version === 0 ? SCHEMA : MIGRATION_FROM_3);
+    database.exec(statements);
     database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   });
 }

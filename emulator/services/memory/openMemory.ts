@@ -36,7 +36,7 @@ import { toStoreError } from './storeErrors.ts';
 import { createTransfer } from './transfer/transfer.ts';
 import { createRetrievalLog } from './retrievalLog.ts';
 
-/** Interval of removing expired events, which are invisible even before they are removed. */
+/** Interval of removing expired events and records, which are invisible even before they are removed. */
 const EXPIRY_INTERVAL_MILLISECONDS = 60 * 60 * 1_000;
 
 /** Dependencies and settings of the memories of a data folder. */
@@ -98,12 +98,12 @@ function createOpenMemory(
   const memories = createMemoryStore(database);
   const branches = createBranchStore(database);
   const events = createEventStore(database, branches);
-  const records = createRecordStore(database);
+  const records = createRecordStore(database, clock);
   const replies = createReplies();
   const storedReplies = createStoredReplies(database);
   const retrievals = createRetrievalLog(clock);
   const inTransaction = <T>(work: () => T): T => atomically(database, work);
-  const queue = createExtractionQueue(database, records);
+  const queue = createExtractionQueue(database, records, clock);
   const jobs = createExtractionJobStore(database);
   const meter = createTokenMeter(tokensAMinute, clock);
   const runner = createExtractionRunner({ queue, extractor, meter, clock, logger });
@@ -122,11 +122,12 @@ function createOpenMemory(
   const parseMemoryId = (memoryId: string) => memoryId.slice(memoryId.lastIndexOf('/') + 1);
   const transfer = createTransfer({ folder, clock, extraction, memoryArn, report });
 
-  function removeExpiredEvents(): void {
+  function removeExpired(): void {
     if (transfer.isImporting()) return;
     try {
       for (const memory of memories.list())
         events.removeExpired(memory.id, expiryCutoff(memory, clock.now()));
+      records.removeExpired();
     } catch (error) {
       report(error);
     }
@@ -141,8 +142,8 @@ function createOpenMemory(
     }
   }
 
-  removeExpiredEvents();
-  const stopRemoval = clock.every(EXPIRY_INTERVAL_MILLISECONDS, removeExpiredEvents);
+  removeExpired();
+  const stopRemoval = clock.every(EXPIRY_INTERVAL_MILLISECONDS, removeExpired);
 
   return {
     operations: {

@@ -15,7 +15,8 @@ import type { StoredReplies } from './storedReplies.ts';
 import type { StoredMemory } from './storedMemory.ts';
 import type { MemoryStore } from './memoryStore.ts';
 import { findRecord } from './recordOperations.ts';
-import { newRecordId, type RecordRow, type RecordStore } from './recordStore.ts';
+import { removesNoExpiry } from './strategies.ts';
+import { newRecordId, recordExpiry, type RecordRow, type RecordStore } from './recordStore.ts';
 
 /** The strategy id of records written without one, because AWS's output always contains a strategy id. */
 export const NO_STRATEGY = 'none';
@@ -79,6 +80,9 @@ export function createRecordBatchOperations({
     input: BatchCreateMemoryRecordsInput,
   ): BatchCreateMemoryRecordsOutput {
     const now = clock.now();
+    const { recordExpiryDurationDays = null, action } = input.recordExpirySpecification ?? {};
+    if (action !== undefined) throw removesNoExpiry('BatchCreateMemoryRecords');
+    const expiry = recordExpiry(recordExpiryDurationDays, now);
     const requestIdentifiers = new Set<string | undefined>();
     return writeEach(
       input.records ?? [],
@@ -92,7 +96,7 @@ export function createRecordBatchOperations({
         requestIdentifiers.add(item.requestIdentifier);
         const emptyRecord = { id, namespace: '', strategy: NO_STRATEGY, text: '', metadata: null };
         const times = { createdAt: now, updatedAt: now, timestamp: Number(item.timestamp) };
-        records.add(memory.id, applyInput({ ...emptyRecord, ...times }, item, memory));
+        records.add(memory.id, applyInput({ ...emptyRecord, ...times, ...expiry }, item, memory));
       },
     );
   }
@@ -104,8 +108,10 @@ export function createRecordBatchOperations({
     return atomically(() =>
       writeEach(input.records ?? [], readId, (item, id) => {
         const existing = findRecord(records, memory, id, item.sourceNamespaces?.[0]);
-        const times = { updatedAt: clock.now(), timestamp: Number(item.timestamp) };
-        records.update(applyInput({ ...existing, ...times }, item, memory));
+        const now = clock.now();
+        const times = { updatedAt: now, timestamp: Number(item.timestamp) };
+        const expiry = recordExpiry(updateExpiry(input, existing), now);
+        records.update(applyInput({ ...existing, ...times, ...expiry }, item, memory));
       }),
     );
   }
@@ -131,6 +137,14 @@ export function createRecordBatchOperations({
 const readId = ({ memoryRecordId = '' }: { readonly memoryRecordId: string | undefined }) => ({
   memoryRecordId,
 });
+
+/** Returns the days after which an updated record expires. Without a specification, its own days count again. */
+function updateExpiry(
+  { recordExpirySpecification: specification }: BatchUpdateMemoryRecordsInput,
+  { expiryDays }: RecordRow,
+): number | null {
+  return specification ? (specification.recordExpiryDurationDays ?? null) : expiryDays;
+}
 
 /** Returns a record with the members that the input sets. */
 function applyInput(

@@ -53,7 +53,7 @@ export function createRecordOperations({
       (before, limit) => records.list(scope, Number(before ?? Number.MAX_SAFE_INTEGER), limit),
       ({ number }) => String(number),
     );
-    return { memoryRecordSummaries: items.map(toRecord), nextToken };
+    return { memoryRecordSummaries: items.map(toSummary), nextToken };
   }
 
   async function retrieve(input: RetrieveMemoryRecordsInput): Promise<RetrieveMemoryRecordsOutput> {
@@ -67,7 +67,9 @@ export function createRecordOperations({
       memoryPage(input),
     );
     const output = {
-      memoryRecordSummaries: items.map(({ row, score }) => Object.assign(toRecord(row), { score })),
+      memoryRecordSummaries: items.map(({ row, score }) =>
+        Object.assign(toSummary(row), { score }),
+      ),
       nextToken,
     };
     retrievals.add(memory.id, input, output);
@@ -100,13 +102,24 @@ function requestDigest(request: object): string {
   return createHash('sha256').update(JSON.stringify(request)).digest('base64url');
 }
 
-function toRecord({ id, namespace, strategy, text, metadata, createdAt }: RecordRow): MemoryRecord {
+function toRecord(row: RecordRow): MemoryRecord {
+  const { expiresAt } = row;
+  return {
+    ...toSummary(row),
+    expiresAt: expiresAt === null ? undefined : new Date(expiresAt),
+  };
+}
+
+/** Returns a record as lists and retrievals contain it: without its expiry. */
+function toSummary(row: RecordRow): Omit<MemoryRecord, 'expiresAt'> {
+  const { id, namespace, strategy, text, metadata, createdAt, timestamp } = row;
   return {
     memoryRecordId: id,
     content: { text },
     memoryStrategyId: strategy,
     namespaces: namespace === '' ? [] : [namespace],
     createdAt: new Date(createdAt),
+    timestamp: new Date(timestamp),
     metadata: metadata === null ? undefined : readMetadata(metadata),
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { Clock } from '../../clock.ts';
 import { BUILT_IN_KEYS, type RecordCondition } from './recordConditions.ts';
 import type { TermHit } from './relevance.ts';
 
@@ -16,6 +17,19 @@ export interface RecordRow {
   readonly updatedAt: number;
   /** The time of the record's source, such as the message that it is extracted from. */
   readonly timestamp: number;
+  /** The days after which it expires, which an update counts again. Null if it does not expire. */
+  readonly expiryDays: number | null;
+  readonly expiresAt: number | null;
+}
+
+/** The expiry of a record. */
+export type RecordExpiry = Pick<RecordRow, 'expiryDays' | 'expiresAt'>;
+
+const DAY = 24 * 60 * 60 * 1_000;
+
+/** Returns the expiry of a record that is written now. */
+export function recordExpiry(expiryDays: number | null, now: number): RecordExpiry {
+  return { expiryDays, expiresAt: expiryDays === null ? null : now + expiryDays * DAY };
 }
 
 /** A record with its number. Numbers grow in the order in which records are added. */
@@ -34,12 +48,14 @@ export interface RecordScope {
   readonly conditions: readonly RecordCondition[];
 }
 
-/** Stores the records of all memories. */
+/** Stores the records of all memories. Expired records are invisible. */
 export interface RecordStore {
   add(memory: string, record: RecordRow): void;
   update(record: RecordRow): void;
   get(memory: string, id: string): RecordRow | undefined;
   remove(id: string): void;
+  /** Frees the space of expired records. */
+  removeExpired(): void;
   /** Returns records with a lower number than `before`, newest first. */
   list(scope: RecordScope, before: number, limit: number): NumberedRecord[];
   /** Returns the records that contain a word in any form. */
@@ -58,26 +74,34 @@ export function newRecordId(): string {
 }
 
 const COLUMNS = `number, id, namespace, strategy, text, metadata,
-  created_at AS createdAt, updated_at AS updatedAt, timestamp`;
+  created_at AS createdAt, updated_at AS updatedAt, timestamp,
+  expiry_days AS expiryDays, expires_at AS expiresAt`;
+
+/** Selects records that have not expired at `:now`. */
+export const RECORD_NOT_EXPIRED = '(expires_at IS NULL OR expires_at > :now)';
 
 // Control characters that mark words and do not occur in text.
 const HIGHLIGHT_START = '\u0001';
 const HIGHLIGHT_END = '\u0002';
 
 /** Creates the record store of a database. */
-export function createRecordStore(database: DatabaseSync): RecordStore {
+export function createRecordStore(database: DatabaseSync, clock: Pick<Clock, 'now'>): RecordStore {
   const insert = database.prepare(
-    `INSERT INTO records (id, memory, namespace, strategy, text, metadata, created_at, updated_at, timestamp)
-     VALUES (:id, :memory, :namespace, :strategy, :text, :metadata, :createdAt, :updatedAt, :timestamp)`,
+    `INSERT INTO records (id, memory, namespace, strategy, text, metadata, created_at, updated_at, timestamp,
+       expiry_days, expires_at)
+     VALUES (:id, :memory, :namespace, :strategy, :text, :metadata, :createdAt, :updatedAt, :timestamp,
+       :expiryDays, :expiresAt)`,
   );
   const updateById = database.prepare(
     `UPDATE records SET namespace = :namespace, strategy = :strategy, text = :text,
        metadata = :metadata, created_at = :createdAt, updated_at = :updatedAt,
-       timestamp = :timestamp WHERE id = :id`,
+       timestamp = :timestamp, expiry_days = :expiryDays, expires_at = :expiresAt WHERE id = :id`,
   );
   const selectById = database.prepare(
-    `SELECT ${COLUMNS} FROM records WHERE memory = :memory AND id = :id`,
+    `SELECT ${COLUMNS} FROM records
+     WHERE memory = :memory AND id = :id AND ${RECORD_NOT_EXPIRED}`,
   );
+  const deleteExpired = database.prepare('DELETE FROM records WHERE expires_at <= :now');
   const deleteById = database.prepare('DELETE FROM records WHERE id = :id');
   const selectByNumbers = database.prepare(
     `SELECT ${COLUMNS} FROM records WHERE number IN (SELECT value FROM json_each(:numbers))`,
@@ -96,20 +120,24 @@ export function createRecordStore(database: DatabaseSync): RecordStore {
     from = 'records',
   ): Row[] {
     const { condition, values } = buildCondition(scope);
-    const statement = `SELECT ${columns} FROM ${from} WHERE ${condition} ${suffix}`;
-    return database.prepare(statement).all({ ...values, ...extraValues }) as Row[];
+    const statement = `SELECT ${columns} FROM ${from} WHERE ${condition}
+      AND ${RECORD_NOT_EXPIRED} ${suffix}`;
+    const now = clock.now();
+    return database.prepare(statement).all({ ...values, ...extraValues, now }) as Row[];
   }
 
   return {
     add: (memory, record) => void insert.run({ memory, ...record }),
     update: (record) => void updateById.run({ ...record }),
     get(memory, id) {
-      const row = selectById.get({ memory, id }) as unknown as NumberedRecord | undefined;
+      const row = selectById.get({ memory, id, now: clock.now() }) as unknown as
+        NumberedRecord | undefined;
       if (!row) return undefined;
       const { number: _, ...record } = row;
       return record;
     },
     remove: (id) => void deleteById.run({ id }),
+    removeExpired: () => void deleteExpired.run({ now: clock.now() }),
     list: (scope, before, limit) =>
       select(COLUMNS, scope, 'AND number < :before ORDER BY number DESC LIMIT :limit', {
         before,

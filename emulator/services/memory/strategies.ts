@@ -11,6 +11,7 @@ import type {
   OverrideType,
   StrategyConfiguration,
 } from '@aws-sdk/client-bedrock-agentcore-control';
+import type { RecordExpirySpecification } from '../../../src/shared/awsModel/bedrockAgentcoreControlTypes.ts';
 import { invalid, notEmulated } from '../../wire/errors.ts';
 import { newId } from '../../wire/newId.ts';
 import { ACTOR_NAMESPACE, SESSION_NAMESPACE } from './defaultNamespaces.ts';
@@ -26,6 +27,8 @@ export interface Strategy {
   readonly namespace: string;
   readonly configuration?: StrategyConfiguration | undefined;
   readonly memoryRecordSchema?: MemoryRecordSchema | undefined;
+  /** Days after which new records expire. Absent if they do not. */
+  readonly recordExpiryDurationDays?: number | undefined;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
@@ -37,6 +40,7 @@ interface StrategySettings {
   readonly namespaces?: string[] | undefined;
   readonly namespaceTemplates?: string[] | undefined;
   readonly memoryRecordSchema?: MemoryRecordSchema | undefined;
+  readonly recordExpirySpecification?: RecordExpirySpecification | undefined;
   readonly configuration?: CustomConfigurationInput | undefined;
   readonly reflectionConfiguration?: EpisodicReflectionConfigurationInput | undefined;
 }
@@ -102,7 +106,8 @@ export function newStrategy(
   const [kind, settings] = Object.entries(input)[0] as [string, StrategySettings];
   const type = strategyTypes[kind];
   if (type === undefined) throw notEmulated(`A memory strategy of kind ${kind}`);
-  const { name = '', description, memoryRecordSchema } = settings;
+  const { name = '', description, memoryRecordSchema, recordExpirySpecification } = settings;
+  if (recordExpirySpecification?.action !== undefined) throw removesNoExpiry(`strategy ${name}`);
   const override = readOverride(settings);
   const namespace =
     readNamespace(name, settings, variables) ??
@@ -118,6 +123,7 @@ export function newStrategy(
         ? buildEpisodicConfiguration(settings.reflectionConfiguration, namespace)
         : override,
     memoryRecordSchema,
+    recordExpiryDurationDays: recordExpirySpecification?.recordExpiryDurationDays,
     createdAt: now,
     updatedAt: now,
   };
@@ -147,6 +153,9 @@ export function updateStrategy(
             ...(reflection && buildEpisodicConfiguration(reflection, namespace)),
           } as StrategyConfiguration),
     memoryRecordSchema: change.memoryRecordSchema ?? strategy.memoryRecordSchema,
+    recordExpiryDurationDays: change.recordExpirySpecification
+      ? change.recordExpirySpecification.recordExpiryDurationDays
+      : strategy.recordExpiryDurationDays,
     updatedAt: now,
   };
 }
@@ -194,6 +203,7 @@ export function fromStrategy(output: MemoryStrategy, variables: readonly string[
           )
         : configuration,
     memoryRecordSchema,
+    recordExpiryDurationDays: output.recordExpiryDurationDays,
     createdAt: Number(output.createdAt),
     updatedAt: Number(output.updatedAt),
   };
@@ -242,6 +252,12 @@ function readOverride({
     ...part('reflection', 'customReflectionConfiguration'),
   };
 }
+
+/** The error of a create operation that would remove an expiry. */
+export const removesNoExpiry = (subject: string) =>
+  invalid(
+    `recordExpirySpecification: The action REMOVE does not apply to ${subject}, which is new. Pass recordExpiryDurationDays, or omit the specification.`,
+  );
 
 // It would have to notify the user's own pipeline through an SNS topic and an S3 bucket.
 const selfManagedNotEmulated = () => notEmulated('A self-managed memory strategy');

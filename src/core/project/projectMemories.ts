@@ -28,13 +28,13 @@ const strategy = fields({
     'has reflectionNamespaceTemplates, which only strategies of type EPISODIC have. Remove them.',
   );
 
-const DAYS = 'a whole number of days from 3 to 365';
+const DAYS = 'a whole number of days from 3 to 3650';
 
 /** An entry of `memories` in agentcore.json. */
 export const memory = fields({
   name: resourceName,
   description: nonEmpty.max(4096, 'at most 4096 characters').optional(),
-  eventExpiryDuration: z.int(DAYS).min(3, DAYS).max(365, DAYS),
+  eventExpiryDuration: z.int(DAYS).min(3, DAYS).max(3650, DAYS),
   strategies: z.array(strategy).default([]).superRefine(findRepetition('type')),
   indexedKeys: z
     .array(

@@ -326,7 +326,7 @@ test('An invalid runtime does not hide other errors.', async () => {
       'runtimes[1]: "Broken" is not valid. Use an object.',
       'runtimes[2].protocol: "SOAP" is not valid. Use one of "HTTP", "MCP", "A2A", "AGUI".',
       'runtimes[3].name: The value is missing. Use a name that starts with a letter and has up to 47 more letters, digits or _.',
-      'memories[1].eventExpiryDuration: 2 is not valid. Use a whole number of days from 3 to 365.',
+      'memories[1].eventExpiryDuration: 2 is not valid. Use a whole number of days from 3 to 3650.',
       'runtimes[2].name: "Helper" is also the name of runtimes[0]. Use a unique name.',
       'memories[1].name: "NOTES" is also the name of memories[0]. Use names that differ by more than case, because agents find memories by MEMORY_<NAME>_ID.',
     ].map((line) => `${at} ${line}`),

@@ -1,6 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { EventSession } from '../eventSession.ts';
-import type { RecordRow, RecordStore } from '../recordStore.ts';
+import type { Clock } from '../../../clock.ts';
+import {
+  RECORD_NOT_EXPIRED,
+  recordExpiry,
+  type RecordRow,
+  type RecordStore,
+} from '../recordStore.ts';
 import type { RecordChange } from './consolidation.ts';
 import type { KnownInsights, KnownInsight } from './extractor.ts';
 import type { MetadataLabels } from './labels.ts';
@@ -61,6 +67,7 @@ const IN_SESSION = 'memory = :memory AND actor = :actor AND session = :session';
 export function createExtractionQueue(
   database: DatabaseSync,
   records: RecordStore,
+  clock: Pick<Clock, 'now'>,
 ): ExtractionQueue {
   const selectSessions = database.prepare(
     `SELECT memory, actor, session, min(accepted_at) AS first, max(accepted_at) AS last
@@ -86,7 +93,7 @@ export function createExtractionQueue(
   const selectInsights = database.prepare(
     `SELECT id, gist, at, metadata FROM insights AS i JOIN records ON number = record
      WHERE i.namespace = :namespace AND subject = :subject AND memory = :memory
-       AND strategy = :strategy`,
+       AND strategy = :strategy AND ${RECORD_NOT_EXPIRED}`,
   );
   const upsertInsight = database.prepare(
     `INSERT INTO insights (record, subject, gist, at, namespace)
@@ -110,7 +117,13 @@ export function createExtractionQueue(
       const expected = new Map(Object.entries(labels));
       return (subject) =>
         (
-          selectInsights.all({ memory, namespace, strategy, subject }) as unknown as StoredInsight[]
+          selectInsights.all({
+            memory,
+            namespace,
+            strategy,
+            subject,
+            now: clock.now(),
+          }) as unknown as StoredInsight[]
         ).find(({ metadata }) =>
           keys.every((key) => readString(metadata, key) === expected.get(key)),
         );
@@ -124,8 +137,15 @@ export function createExtractionQueue(
       const id = change.type === 'add' ? record.id : change.id;
       const existing = change.type === 'add' ? undefined : records.get(memory, id);
       const content = { text, timestamp: at };
-      if (existing) records.update({ ...existing, ...content, updatedAt: record.updatedAt });
-      else records.add(memory, { ...record, ...content, id });
+      if (existing) {
+        const { updatedAt } = record;
+        const expiry = recordExpiry(existing.expiryDays, updatedAt);
+        records.update({ ...existing, ...content, ...expiry, updatedAt });
+      } else {
+        // A record that expired since the extraction still has the id.
+        records.remove(id);
+        records.add(memory, { ...record, ...content, id });
+      }
       upsertInsight.run({ id, subject, gist, at });
     },
   };

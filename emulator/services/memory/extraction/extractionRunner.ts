@@ -1,7 +1,7 @@
 import type { Clock } from '../../../clock.ts';
 import type { Logger } from '../../../log.ts';
 import type { EventSession } from '../eventSession.ts';
-import { newRecordId } from '../recordStore.ts';
+import { newRecordId, recordExpiry } from '../recordStore.ts';
 import type { Strategy } from '../strategies.ts';
 import { consolidate, type RecordChange } from './consolidation.ts';
 import type { Extractor, InsightKind, ConversationMessage } from './extractor.ts';
@@ -16,6 +16,8 @@ export type ExtractionOutcome =
       readonly strategy: string;
       readonly namespace: string;
       readonly labels: MetadataLabels;
+      /** Days after which new records expire. Null if they do not. */
+      readonly expiryDays: number | null;
       readonly changes: readonly RecordChange[];
     }
   | { readonly strategy: string; readonly failure: string };
@@ -91,7 +93,8 @@ export function createExtractionRunner({
           );
         }
         const changes = consolidate(known, insights.slice(-MAX_INSIGHTS));
-        return { strategy: strategyId, namespace, labels, changes };
+        const expiryDays = strategy.recordExpiryDurationDays ?? null;
+        return { strategy: strategyId, namespace, labels, expiryDays, changes };
       } catch (error) {
         return fail(`EXTRACTOR_FAILED: ${(error as Error).message}`);
       }
@@ -103,7 +106,7 @@ export function createExtractionRunner({
         return { strategy: strategyId, failure };
       }
     },
-    save(memory, { strategy, namespace, labels, changes }) {
+    save(memory, { strategy, namespace, labels, expiryDays, changes }) {
       const now = clock.now();
       const values = Object.entries({ ...labels, extractor: extractor.name });
       const metadata = JSON.stringify(
@@ -112,7 +115,7 @@ export function createExtractionRunner({
       for (const change of changes) {
         const id = newRecordId();
         const record = { id, namespace, strategy, metadata, createdAt: now, updatedAt: now };
-        queue.apply(memory, change, record);
+        queue.apply(memory, change, { ...record, ...recordExpiry(expiryDays, now) });
       }
     },
   };

@@ -1,5 +1,6 @@
 import type { CreateEventInput, MemoryRecordCreateInput } from '@aws-sdk/client-bedrock-agentcore';
 import type { CreateMemoryInput, Memory } from '@aws-sdk/client-bedrock-agentcore-control';
+import type { RecordExpiry } from '../recordStore.ts';
 import type { Insight } from '../extraction/extractor.ts';
 
 /** A parsed line of an export, in the shapes of AWS. A memory is identified by its name. */
@@ -23,6 +24,7 @@ export type TransferEntry =
       readonly record: MemoryRecordCreateInput;
       readonly createdAt: Date;
       readonly updatedAt: Date;
+      readonly expiry: RecordExpiry;
       readonly insight: TransferredInsight | null;
     };
 

@@ -5,6 +5,7 @@ import { newId } from '../../../wire/newId.ts';
 import { MAIN_BRANCH } from '../branches.ts';
 import { eventId } from '../eventStore.ts';
 import type { TransferredInsight, TransferEntry, NamedBranch, EventLocation } from './entry.ts';
+import { recordExpiry, type RecordExpiry } from '../recordStore.ts';
 import {
   EntryError,
   isJsonObject,
@@ -51,7 +52,7 @@ export const entryTypes: Readonly<Record<TransferEntry['type'], EntryType>> = {
   },
   record: {
     fields:
-      'memory memoryRecordId namespaces memoryStrategyId content metadata createdAt updatedAt timestamp insight',
+      'memory memoryRecordId namespaces memoryStrategyId content metadata createdAt updatedAt timestamp recordExpiryDurationDays expiresAt insight',
     read: readRecord,
   },
 };
@@ -177,8 +178,23 @@ function readRecord(fields: JsonObject, now: Date): TransferEntry {
     record,
     createdAt: readTime(times, 'createdAt'),
     updatedAt: readTime(times, 'updatedAt'),
+    expiry: readExpiry(fields, Number(now)),
     insight: insight === null ? null : readInsight(insight),
   };
+}
+
+/** Reads the expiry of a record. Its days count from now unless its time is given. */
+function readExpiry(fields: JsonObject, now: number): RecordExpiry {
+  const { recordExpiryDurationDays = null, expiresAt } = fields;
+  if (recordExpiryDurationDays === null) {
+    if (expiresAt === undefined) return recordExpiry(null, now);
+    throw new EntryError('expiresAt: Give recordExpiryDurationDays with it.');
+  }
+  readShape(shapes.expiry, { recordExpiryDurationDays });
+  const expiry = recordExpiry(Number(recordExpiryDurationDays), now);
+  return expiresAt === undefined
+    ? expiry
+    : { ...expiry, expiresAt: Number(readTime(fields, 'expiresAt')) };
 }
 
 function withWireMetadataTimes(metadata: unknown): unknown {

@@ -4,7 +4,7 @@ import { createBranchStore, type BranchRoot } from '../branchStore.ts';
 import { NOT_EXPIRED } from '../eventStore.ts';
 import { createMemoryStore } from '../memoryStore.ts';
 import { expiryCutoff, toMemory, type StoredMemory } from '../storedMemory.ts';
-import type { RecordRow } from '../recordStore.ts';
+import { RECORD_NOT_EXPIRED, type RecordRow } from '../recordStore.ts';
 
 interface SessionRow {
   readonly memory: string;
@@ -65,10 +65,12 @@ export function* exportLines(database: DatabaseSync, now: number): Generator<str
   }
   const records = database.prepare(
     `SELECT memory, id, records.namespace, strategy, text, metadata, created_at AS createdAt,
-       updated_at AS updatedAt, timestamp, subject, gist, at
-     FROM records LEFT JOIN insights ON record = number ORDER BY number`,
+       updated_at AS updatedAt, timestamp, expiry_days AS expiryDays, expires_at AS expiresAt,
+       subject, gist, at
+     FROM records LEFT JOIN insights ON record = number WHERE ${RECORD_NOT_EXPIRED}
+     ORDER BY number`,
   );
-  for (const record of rows<ExportedRecord>(records.iterate())) {
+  for (const record of rows<ExportedRecord>(records.iterate({ now }))) {
     yield recordLine(record, memories.get(record.memory)!.name);
   }
 }
@@ -81,7 +83,7 @@ const MEMORY_FIELDS_START =
   'type name id description eventExpiryDuration indexedKeys namespaceKeys tags';
 const MEMORY_FIELDS_END = 'encryptionKeyArn memoryExecutionRoleArn createdAt updatedAt strategies';
 const STRATEGY_FIELDS =
-  'strategyId name description type namespaces configuration memoryRecordSchema createdAt updatedAt';
+  'strategyId name description type namespaces configuration memoryRecordSchema recordExpiryDurationDays createdAt updatedAt';
 
 function memoryLine(memory: StoredMemory): string {
   const { strategies = [], ...output } = toMemory(memory, 'ACTIVE');
@@ -143,7 +145,7 @@ function eventLine(event: ExportedEvent, memory: string, hasStrategies: boolean)
 
 function recordLine(record: ExportedRecord, memory: string): string {
   const { id, namespace, strategy, text, metadata, createdAt, updatedAt, timestamp } = record;
-  const { subject, gist, at } = record;
+  const { expiryDays, expiresAt, subject, gist, at } = record;
   return line({
     type: 'record',
     memory,
@@ -155,6 +157,10 @@ function recordLine(record: ExportedRecord, memory: string): string {
     createdAt: new Date(createdAt),
     updatedAt: new Date(updatedAt),
     timestamp: new Date(timestamp),
+    ...(expiresAt !== null && {
+      recordExpiryDurationDays: expiryDays,
+      expiresAt: new Date(expiresAt),
+    }),
     ...(subject !== null && { insight: { subject, gist, saidAt: new Date(at ?? 0) } }),
   });
 }

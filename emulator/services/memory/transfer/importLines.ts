@@ -65,9 +65,9 @@ function createImporter(database: DatabaseSync, now: number, memoryArn: (id: str
   const memories = createMemoryStore(database);
   const branches = createBranchStore(database);
   const events = createEventStore(database, branches);
-  const records = createRecordStore(database);
+  const records = createRecordStore(database, { now: () => now });
   const unmatched = createUnmatchedEvents(database);
-  const queue = createExtractionQueue(database, records);
+  const queue = createExtractionQueue(database, records, { now: () => now });
   const insertSession = database.prepare(
     'INSERT OR IGNORE INTO sessions VALUES (:memory, :actor, :session, :createdAt)',
   );
@@ -162,7 +162,7 @@ function createImporter(database: DatabaseSync, now: number, memoryArn: (id: str
   }
 
   function importRecord(entry: EntryOf<'record'>): void {
-    const { memoryRecordId: id, record, createdAt, updatedAt, insight } = entry;
+    const { memoryRecordId: id, record, createdAt, updatedAt, expiry, insight } = entry;
     const memory = findMemory(entry.memory);
     const owner = selectRecordOwner.get({ id }) as { memory: string } | undefined;
     count('records', !owner);
@@ -180,6 +180,7 @@ function createImporter(database: DatabaseSync, now: number, memoryArn: (id: str
       metadata: record.metadata ? JSON.stringify(record.metadata) : null,
       createdAt: Number(createdAt),
       updatedAt: Number(updatedAt),
+      ...expiry,
     };
     if (!insight) records.add(memory.id, { ...row, text, timestamp: Number(record.timestamp) });
     else queue.apply(memory.id, { type: 'add', insight: { ...insight, text } }, row);

@@ -12,6 +12,8 @@ export const shapes = {
   memory: () => memberSchema(operations.get('GetMemory')!.output, 'memory'),
   settings: () => operations.get('CreateMemory')!.input,
   event: () => operations.get('CreateEvent')!.input,
+  expiry: () =>
+    memberSchema(operations.get('BatchCreateMemoryRecords')!.input, 'recordExpirySpecification'),
   record: () => memberSchema(operations.get('BatchCreateMemoryRecords')!.input, 'records').each,
 } as const satisfies Readonly<Record<string, Shape>>;
 

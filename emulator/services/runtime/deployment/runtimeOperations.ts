@@ -39,8 +39,7 @@ const MAX_RUNTIMES = 1_000;
 const MAX_VERSIONS = 1_000;
 
 /** Settings of a runtime that are not emulated. */
-const lacks =
-  'VPCs, EFS and S3 mounts, capacity providers, memory sizes, certificates, warm-up hooks on other ports, workload identities';
+const lacks = 'VPCs, EFS and S3 mounts, capacity providers, memory sizes, workload identities';
 
 /** Creates the operations on runtimes and versions. */
 export function createRuntimeOperations({

@@ -102,7 +102,9 @@ test('A file of an earlier version keeps its records, with one time for both.', 
   const { createdAt } = await readTimes(first);
   await first.emulator.close();
   const database = new DatabaseSync(join(dataFolder, 'memory.db'));
-  database.exec('ALTER TABLE records DROP COLUMN timestamp; PRAGMA user_version = 3');
+  database.exec(
+    'DROP INDEX record_expiry; ALTER TABLE records DROP COLUMN expiry_days; ALTER TABLE records DROP COLUMN expires_at; ALTER TABLE records DROP COLUMN timestamp; PRAGMA user_version = 3',
+  );
   database.close();
   const second = await useMemory({ dataFolder });
   expect(await readTimes(second)).toEqual({
