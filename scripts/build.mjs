@@ -1,21 +1,31 @@
 // Builds all shipped bundles into dist/. One script builds them all, so that their options stay the same.
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
 import { createNotices, findPackages } from './notices.mjs';
+import { publish } from './publish.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-
-rmSync('dist', { recursive: true, force: true });
 
 /** @type {Set<string>} */
 const packages = new Set();
 
-/** Builds bundles, and collects the packages whose code they contain.
+/** Content of each file of this build, by its path in dist/.
+ * @type {Map<string, string | Uint8Array>} */
+const files = new Map();
+
+/** Builds bundles, and collects their files and the packages whose code they contain.
  * @param {import('esbuild').BuildOptions} options */
 async function build(options) {
-  const { metafile } = await esbuild.build({ ...options, metafile: true });
+  const { metafile, outputFiles } = await esbuild.build({
+    ...options,
+    metafile: true,
+    write: false,
+  });
+  for (const { path, contents } of outputFiles) {
+    files.set(relative(resolve('dist'), path), contents);
+  }
   const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
   for (const folder of findPackages(bundled)) packages.add(folder);
 }
@@ -155,7 +165,7 @@ await build({
   logLevel: 'warning',
 });
 for (const file of ['index.html', 'compare.html', 'icon.svg']) {
-  cpSync(`webview/${file}`, `dist/webview/${file}`);
+  files.set(join('webview', file), readFileSync(`webview/${file}`));
 }
 
 /**
@@ -199,12 +209,16 @@ await build({
 });
 
 // Agents' processes load these files, so they are not part of a bundle.
-cpSync('emulator/compute/process/preload', 'dist/preload', {
-  recursive: true,
-  filter: (file) => !file.endsWith('__pycache__'),
-});
+const preload = 'emulator/compute/process/preload';
+for (const entry of readdirSync(preload, { recursive: true, withFileTypes: true })) {
+  const path = join(entry.parentPath, entry.name);
+  if (!entry.isFile() || path.includes('__pycache__')) continue;
+  files.set(join('preload', relative(preload, path)), readFileSync(path));
+}
 
 // The official CLI's process loads this file.
-cpSync('src/cli/officialCliPreload.cjs', 'dist/officialCliPreload.cjs');
+files.set('officialCliPreload.cjs', readFileSync('src/cli/officialCliPreload.cjs'));
 
-writeFileSync('dist/THIRD-PARTY-NOTICES.txt', createNotices(packages));
+files.set('THIRD-PARTY-NOTICES.txt', createNotices(packages));
+
+publish('dist', files);
