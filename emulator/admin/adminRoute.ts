@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
-import type * as z from 'zod';
+import * as z from 'zod';
+import { suggest } from '../../src/shared/suggest.ts';
 import { invalid } from '../wire/errors.ts';
 
 /** One call of the admin API. Its schemas validate requests and describe the call in openapi.json. */
@@ -74,7 +75,34 @@ function parseBody(schema: z.ZodType, body: unknown): unknown {
   }
   const result = schema.safeParse(body);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const field = issue?.path.join('.') || 'body';
-  throw invalid(`${field}: ${issue?.message}; got ${JSON.stringify(body) ?? 'nothing'}`);
+  throw invalid(result.error.issues.map((issue) => describeIssue(issue, schema, body)).join(' '));
+}
+
+/** Names the field, its value and what to send instead. */
+function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, body: unknown): string {
+  const fields = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys
+      .map((key) => {
+        const meant = suggest(key, fields);
+        const fix = meant === undefined ? `Use ${fields.join(', ')}.` : `Did you mean ${meant}?`;
+        return `${key}: not a field of this call. ${fix}`;
+      })
+      .join(' ');
+  }
+  const value = issue.path.reduce<unknown>(
+    (parent, key) => (parent as Readonly<Record<PropertyKey, unknown>>)[key],
+    body,
+  );
+  const problem = value === undefined ? 'missing' : `${JSON.stringify(value)} is not allowed`;
+  return `${issue.path.join('.') || 'body'}: ${problem}. ${expectation(issue)}`;
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') {
+    return `Send ${/^[aeio]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}.`;
+  }
+  if (issue.code === 'too_small') return `The minimum is ${issue.minimum}.`;
+  if (issue.code === 'too_big') return `The maximum is ${issue.maximum}.`;
+  return `${issue.message}.`;
 }

@@ -7,7 +7,7 @@ import {
   type Options,
   type Values,
 } from './command.ts';
-import { suggest } from '../core/suggest.ts';
+import { suggest } from '../shared/suggest.ts';
 import { UsageError } from './usageError.ts';
 
 /** The options that every command has. */

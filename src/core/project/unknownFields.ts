@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { suggest } from '../suggest.ts';
+import { suggest } from '../../shared/suggest.ts';
 import { formatPath, type FieldProblem } from './fieldProblem.ts';
 import type { JsonPath } from './jsonText.ts';
 
