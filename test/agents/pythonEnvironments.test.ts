@@ -141,7 +141,19 @@ test('without a virtual environment, the Python that an agent runs on is logged 
 test('for a missing package the caller learns the install command', async () => {
   const incomplete = await usePythonAgent('import nowhere');
   await expect((await useEmulator({ agents: [incomplete] })).invoke(id)).rejects.toThrow(
-    /start time\. Python package nowhere is not installed in Python 3.*Run:\n.* -m venv .*\.venv && .*python -m pip install PACKAGE\nIts last output:\n/,
+    /start time\. Python package nowhere is not installed in Python 3.*Run:\n.* -m venv .*\.venv && .*python -m pip install nowhere\nIts last output:\n/,
+  );
+  const unnamed = await usePythonAgent(
+    'raise ModuleNotFoundError("No module named \'strands.models\'")',
+  );
+  await expect((await useEmulator({ agents: [unnamed] })).invoke(id)).rejects.toThrow(
+    /Python package strands is not installed in .*python -m pip install strands-agents\n/,
+  );
+  const withUnderscore = await usePythonAgent(
+    'raise ModuleNotFoundError("No module named \'bedrock_agentcore\'")',
+  );
+  await expect((await useEmulator({ agents: [withUnderscore] })).invoke(id)).rejects.toThrow(
+    /python -m pip install bedrock-agentcore\n/,
   );
   const withEnvironment = await usePythonAgent('import nowhere');
   await makeVirtualEnvironment(join(withEnvironment.code, '.venv'));

@@ -18,7 +18,7 @@ export function installPackage(
   { command, name: interpreter }: InstalledInterpreter,
   name: string,
 ): string {
-  const packages = pipArguments(code);
+  const packages = pipArguments(code, name);
   if (isWithin(command, root)) {
     return `Python package ${name} is not installed in the agent's virtual environment. Run:\n${command} -m pip install ${packages}`;
   }
@@ -27,9 +27,24 @@ export function installPackage(
   return `Python package ${name} is not installed in ${interpreter}, and there is no virtual environment. Run:\n${command} -m venv ${environment} && ${join(environment, python)} -m pip install ${packages}`;
 }
 
-/** Arguments for pip install. A module's name does not reliably name its package. */
-function pipArguments(code: string): string {
+/** Arguments for pip install. Without a list of packages, the module's name suggests one. */
+function pipArguments(code: string, module: string): string {
   const requirements = join(code, 'requirements.txt');
   if (existsSync(requirements)) return `-r ${requirements}`;
-  return existsSync(join(code, 'pyproject.toml')) ? code : 'PACKAGE';
+  if (existsSync(join(code, 'pyproject.toml'))) return code;
+  return DISTRIBUTIONS.get(module) ?? module.replaceAll('_', '-');
 }
+
+/** Distributions of agents' usual modules whose names differ by more than `_` and `-`. */
+const DISTRIBUTIONS = new Map([
+  ['strands', 'strands-agents'],
+  ['strands_tools', 'strands-agents-tools'],
+  ['agents', 'openai-agents'],
+  ['a2a', 'a2a-sdk'],
+  ['ag_ui', 'ag-ui-protocol'],
+  ['dotenv', 'python-dotenv'],
+  ['yaml', 'PyYAML'],
+  ['jwt', 'PyJWT'],
+  ['bs4', 'beautifulsoup4'],
+  ['PIL', 'pillow'],
+]);
