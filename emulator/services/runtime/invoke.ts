@@ -209,10 +209,10 @@ function explainFailure(status: number, body: string, headers: IncomingHttpHeade
   const sent = headers['content-type'];
   if (status === 415 && sent !== 'application/json') {
     const problem = sent === undefined ? 'had no Content-Type' : `had Content-Type ${sent}`;
-    return `${received} The request ${problem}, which this agent does not accept. Pass contentType: 'application/json' to InvokeAgentRuntime. The SDKs do not set it by default.${quoted}`;
+    return `${received} The request ${problem}, which this agent does not accept. Add the header content-type: application/json. With an SDK, pass contentType: 'application/json' to InvokeAgentRuntime, because SDKs do not set it by default.${quoted}`;
   }
   if (status === 406 && !headers.accept?.includes('text/event-stream')) {
-    return `${received} The agent streams its response, but the request does not accept a stream. Pass accept: 'application/json, text/event-stream' to InvokeAgentRuntime.${quoted}`;
+    return `${received} The agent streams its response, but the request does not accept a stream. Add the header accept: application/json, text/event-stream. With an SDK, pass it as accept to InvokeAgentRuntime.${quoted}`;
   }
   return received + quoted;
 }

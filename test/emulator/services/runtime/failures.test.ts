@@ -170,7 +170,7 @@ test('A 415 for a missing Content-Type includes the fix', async () => {
   );
   const { invoke } = await useEmulator({ agents: [agent] });
   await expect(invoke({ ...id, contentType: undefined })).rejects.toThrow(
-    /had Content-Type application\/octet-stream.*Pass contentType: 'application\/json'/,
+    /had Content-Type application\/octet-stream.*Add the header content-type: application\/json\..* pass contentType: 'application\/json'/,
   );
 });
 
