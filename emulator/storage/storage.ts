@@ -38,7 +38,7 @@ export function openStorage(path: string): Storage {
     writeFileSync(join(folder, '.gitignore'), '*\n', { mode: 0o600 });
   } catch (error) {
     throw new StorageError(
-      `cannot use the data folder ${folder}: ${(error as Error).message}. Choose a writable folder with --data DIR, or use --ephemeral`,
+      `Cannot use the data folder ${folder}: ${(error as Error).message}. Choose a writable folder with --data DIR, or use --ephemeral.`,
     );
   }
   const database = openDatabase(folder);
@@ -85,11 +85,11 @@ function openDatabase(folder: string): DatabaseSync {
     const { message } = error as Error;
     if (message.includes('locked')) {
       throw new StorageError(
-        `the data folder ${folder} is in use by another emulator${describeOwner(folder)}. Use or stop that emulator, or start another with --data DIR or --ephemeral`,
+        `The data folder ${folder} is in use by another emulator${describeOwner(folder)}. Use or stop that emulator, or start another with --data DIR or --ephemeral.`,
       );
     }
     throw new StorageError(
-      `cannot read ${file}: ${message}. Delete the file to start over, or choose another folder with --data DIR`,
+      `Cannot read ${file}: ${message}. Delete the file to start over, or choose another folder with --data DIR.`,
     );
   }
 }

@@ -45,11 +45,12 @@ export async function findTarget(
       `The emulator at ${withoutToken(url)} has no agent '${name}'. Its agents: ${list(local)}.`,
     );
   }
-  const fixes = 'Start one with agentcore-emulator, or pass --endpoint URL';
+  const fixes =
+    'Start one with agentcore-emulator, or pass the URL of another with --endpoint URL.';
   throw new TargetError(
     arn === undefined
-      ? `Agent '${name}' not found: no emulator is running for this folder. ${fixes}. An emulator with --ephemeral or --data is found only with --endpoint. For an agent in AWS, use its ARN.`
-      : `${arn} is a local agent, and no emulator is running for this folder. ${fixes}.`,
+      ? `Agent '${name}' not found: no emulator is running for this folder. ${fixes} Emulators that run with --ephemeral or --data are found only by URL. For an agent in AWS, use its ARN.`
+      : `${arn} is a local agent, and no emulator is running for this folder. ${fixes}`,
   );
 }
 
@@ -80,7 +81,7 @@ function namesCredentials(environment: NodeJS.ProcessEnv): boolean {
   return ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE'].some((name) => Boolean(environment[name]));
 }
 
-/** Returns an agent's name in its project and on AWS, its id and its ARN. */
+/** Returns an agent's name in its project and in AWS, its id and its ARN. */
 function listNames({ name, runtimeId, arn }: AgentSummary): string[] {
   return [name, runtimeId.replace(/-[^-]*$/, ''), runtimeId, arn];
 }

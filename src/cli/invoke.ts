@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { text as readText } from 'node:stream/consumers';
-import { parsePayload } from '../core/invocation/payload.ts';
+import { looksLikeJson, parsePayload } from '../core/invocation/payload.ts';
 import { defineCommand, flag, listOption, option, type Values } from './command.ts';
 import { text, url, type ValueType } from './optionValues.ts';
 
@@ -63,7 +63,13 @@ async function run(
   { sessionId = randomUUID(), header: headers, ...values }: Values<typeof options>,
   [agent = '', written = '']: readonly string[],
 ): Promise<number> {
-  const payload = parsePayload(written === '-' ? await readText(process.stdin) : written);
+  const input = written === '-' ? await readText(process.stdin) : written;
+  const payload = parsePayload(input);
+  if (payload !== input && looksLikeJson(input)) {
+    process.stderr.write(
+      'agentcore-emulator: The payload is not valid JSON, so it is sent as the text of a prompt.\n',
+    );
+  }
   const { callAgent } = await import('./callAgent.ts');
   return callAgent({ ...values, agent, sessionId, payload, headers: Object.fromEntries(headers) });
 }

@@ -128,6 +128,8 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
   const ready: ReadyMessage = { type: 'ready', url: emulator.url, pid: process.pid };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   logger.info(`The local AgentCore is running at ${withoutToken(emulator.url)}.`);
+  // With a token, only the URL in the ready message opens the page.
+  if (values.token === undefined) logger.info(`Chat in your browser: ${emulator.url}/`);
   const ahead = formatClockOffset(emulator.readClock().offsetSeconds);
   if (ahead !== null) {
     logger.warn(

@@ -102,7 +102,7 @@ export const startOptions = {
     wholeNumber(0, 3600),
   ),
   instantResources: flag(
-    'Create and update memories at once (default: they are CREATING or UPDATING for five seconds, as on AWS).',
+    'Create and update memories at once (default: they are CREATING or UPDATING for five seconds, as in AWS).',
   ),
   pingInterval: option(
     'SECONDS',

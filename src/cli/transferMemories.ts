@@ -3,8 +3,9 @@ import { open, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ImportError, StorageError } from '../../emulator/index.ts';
-import { describeImport } from '../shared/importSummary.ts';
+import { describeExport, describeImport } from '../shared/importSummary.ts';
 import { defineCommand, option, type Values } from './command.ts';
+import { createLineCounter } from './lineCounter.ts';
 import { findMemoryStore, type MemoryFile } from './memoryStore.ts';
 import { text, url } from './optionValues.ts';
 import { TargetError } from './targetError.ts';
@@ -40,7 +41,7 @@ export const exportMemories = defineCommand({
       memories.export((lines) =>
         file === undefined
           ? pipeline(Readable.from(lines), process.stdout, { end: false })
-          : replaceFile(file, lines),
+          : exportToFile(file, lines),
       ),
     ),
 });
@@ -96,6 +97,15 @@ async function withMemoryStore(
     process.stderr.write(`agentcore-emulator: ${message}\n`);
     return 1;
   }
+}
+
+async function exportToFile(
+  file: string,
+  lines: AsyncIterable<Uint8Array | string>,
+): Promise<void> {
+  const counter = createLineCounter();
+  await replaceFile(file, counter.count(lines));
+  process.stdout.write(`${file}: ${describeExport(counter.counts())}\n`);
 }
 
 /** Replaces a file in one step, so that a failed export leaves it unchanged. */

@@ -1,20 +1,32 @@
+/** Numbers of memories, events and records. */
+export interface MemoryCounts {
+  readonly memories: number;
+  readonly events: number;
+  readonly records: number;
+}
+
 /** Result of an import of memories. */
 export interface ImportSummary {
-  readonly added: {
-    readonly memories: number;
-    readonly events: number;
-    readonly records: number;
-  };
+  readonly added: MemoryCounts;
   /** Lines whose content existed before. */
   readonly alreadyThere: number;
 }
 
 /** Formats an import's result as a clause. */
 export function describeImport({ added, alreadyThere }: ImportSummary): string {
-  const memories = formatCount(added.memories, 'memory', 'memories');
-  const events = formatCount(added.events, 'event', 'events');
-  const records = formatCount(added.records, 'record', 'records');
-  return `added ${memories}, ${events} and ${records}; ${alreadyThere} already existed`;
+  return `added ${formatCounts(added)}; ${alreadyThere} already existed`;
+}
+
+/** Formats an export's result as a clause. */
+export function describeExport(counts: MemoryCounts): string {
+  return `exported ${formatCounts(counts)}`;
+}
+
+function formatCounts(counts: MemoryCounts): string {
+  const memories = formatCount(counts.memories, 'memory', 'memories');
+  const events = formatCount(counts.events, 'event', 'events');
+  const records = formatCount(counts.records, 'record', 'records');
+  return `${memories}, ${events} and ${records}`;
 }
 
 function formatCount(count: number, one: string, many: string): string {

@@ -84,6 +84,12 @@ test('a prompt or a JSON document reaches an agent of the folder’s emulator, a
   const shade = ['-H', 'X-Amzn-Bedrock-AgentCore-Runtime-Custom-Shade: dark'];
   const json = await outcome(runInvoke(root, [arn, '{"a": [1]}', ...shade]));
   expect(json).toMatchObject({ code: 0, stdout: '{"a": [1]} dark\n' });
+  const broken = await outcome(runInvoke(root, ['Helper', '{"prompt": hi}']));
+  expect(broken).toMatchObject({
+    code: 0,
+    stdout: '{"prompt":"{\\"prompt\\": hi}"} -\n',
+    stderr: expect.stringMatching(/^agentcore-emulator: The payload is not valid JSON, so/),
+  });
   const elsewhere = await outcome(
     runInvoke(await useFolder(), ['Helper', '-', '--endpoint', url], {}, 'from a pipe'),
   );

@@ -56,7 +56,10 @@ test('memories are exported and imported with and without a running emulator', a
 
   const other = join(await useFolder(), 'data');
   const copy = join(await useFolder(), 'copy.jsonl');
-  expect(await run('export', copy)).toMatchObject({ code: 0, out: '' });
+  expect(await run('export', copy)).toMatchObject({
+    code: 0,
+    out: `${copy}: exported 1 memory, 3 events and 0 records\n`,
+  });
   expect(await run('import', copy, '--data', other)).toMatchObject({ code: 0 });
   const again = await run('import', copy, '--data', other);
   expect(again.out).toMatch(/added 0 memories, 0 events and 0 records; 4 already existed/);

@@ -63,6 +63,7 @@ test('the clock’s offset and ARNs survive a restart, and the offset is announc
       'Clock is 1 h ahead of real time. Run agentcore-emulator start --reset-clock to reset it.',
     ),
   );
+  expect(first.stderr()).toContain(`Chat in your browser: ${before.url}/`);
   expect(first.stderr()).not.toContain('ahead of real time');
   second.process.kill('SIGTERM');
   await second.exited;

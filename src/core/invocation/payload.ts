@@ -7,3 +7,8 @@ export function parsePayload(text: string): string {
     return JSON.stringify({ prompt: text });
   }
 }
+
+/** True for text that begins as a JSON object or array, so that its author probably meant JSON. */
+export function looksLikeJson(text: string): boolean {
+  return /^\s*[{[]/.test(text);
+}
