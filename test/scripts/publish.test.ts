@@ -34,24 +34,23 @@ test('A program of the previous build can still import its parts after a build.'
 test('While a build replaces a file, the file is never missing or incomplete.', async () => {
   const folder = await useFolder();
   publish(folder, createBuild('0'));
+  const done = new Int32Array(new SharedArrayBuffer(4));
   const reader = new Worker(
     `const { readFileSync } = require('node:fs');
-    const { parentPort, workerData } = require('node:worker_threads');
-    let isDone = false;
-    parentPort.once('message', () => (isDone = true));
+    const { parentPort, workerData: { file, done } } = require('node:worker_threads');
     let reads = 0;
     function read() {
-      if (!readFileSync(workerData, 'utf8').endsWith("'complete';")) throw new Error('incomplete');
+      if (!readFileSync(file, 'utf8').endsWith("'complete';")) throw new Error('incomplete');
       if (++reads === 1) parentPort.postMessage('reading');
-      if (isDone) parentPort.postMessage(reads);
+      if (Atomics.load(done, 0) === 1) parentPort.postMessage(reads);
       else setImmediate(read);
     }
     read();`,
-    { eval: true, workerData: join(folder, 'preload', 'node.cjs') },
+    { eval: true, workerData: { file: join(folder, 'preload', 'node.cjs'), done } },
   );
   await once(reader, 'message');
   for (let build = 1; build <= 50; build++) publish(folder, createBuild(String(build)));
-  reader.postMessage('done');
+  Atomics.store(done, 0, 1);
   const [reads] = (await once(reader, 'message')) as [number];
   expect(reads).toBeGreaterThan(1);
 });
