@@ -43,7 +43,7 @@ export function OpenPanel({
       return (
         <MachinesPanel
           recordName={open}
-          machines={machines?.sessionId === chat.sessionId ? machines.machines : undefined}
+          records={machines?.sessionId === chat.sessionId ? machines.records : undefined}
           refresh={canAct ? () => post({ type: 'showMachines' }) : null}
           onShow={show}
           onClose={close}

@@ -64,7 +64,7 @@ export function reduce(state: ViewState, event: ViewEvent): ViewState {
     return { ...state, rawAnswers: new Map(state.rawAnswers).set(event.turn, event.raw) };
   }
   if (event.type === 'machines') {
-    return { ...state, machines: { sessionId: event.sessionId, machines: event.machines } };
+    return { ...state, machines: { sessionId: event.sessionId, records: event.records } };
   }
   // The host sends nothing before `ready`, and answers that with the complete state.
   if (state.chat === null) throw new Error(`Received ${event.type} before the state`);

@@ -36,6 +36,13 @@ test('The log and the timeline open from the error and from the session panel.',
 
   await chat.session.click();
   await page.getByRole('region', { name: 'Session' }).getByRole('button', { name: 'Log' }).click();
+  expect(await log.getByText(/ahead of real time/).count()).toBe(0);
+  await fetch(`${url}/_emulator/clock`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"advanceSeconds": 930}',
+  });
+  await log.getByText('Times are the emulator’s, 15 m 30 s ahead of real time.').waitFor();
   // The open log continues with the session's next machine.
   await chat.ask('hello');
   await expect.poll(() => log.getByText('out of cheese').count()).toBe(2);

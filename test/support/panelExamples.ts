@@ -23,18 +23,21 @@ export const panelExamples: readonly ChatExample[] = [
       {
         type: 'machines',
         sessionId: startingState.sessionId,
-        machines: [
-          {
-            run: 1,
-            startedAt: '2026-01-01T12:00:00.000Z',
-            reason: 'crashed',
-            log: [
-              { time: '2026-01-01T12:00:00.000Z', stream: 'build', text: 'it runs on python3' },
-              { time: '2026-01-01T12:00:01.000Z', stream: 'stderr', text: failure.message },
-            ],
-            timeline: [],
-          },
-        ],
+        records: {
+          clockOffsetSeconds: 930,
+          machines: [
+            {
+              run: 1,
+              startedAt: '2026-01-01T12:00:00.000Z',
+              reason: 'crashed',
+              log: [
+                { time: '2026-01-01T12:00:00.000Z', stream: 'build', text: 'it runs on python3' },
+                { time: '2026-01-01T12:00:01.000Z', stream: 'stderr', text: failure.message },
+              ],
+              timeline: [],
+            },
+          ],
+        },
       },
     ],
     prepare: async (chat) => {

@@ -38,7 +38,10 @@ export function CommandList({
           onClick={() => onPick(command)}
         >
           <span class="name">/{command.name}</span>
-          <span class="description">{command.unavailableReason ?? command.title}</span>
+          <span class="description">
+            {command.title}
+            {command.unavailableReason !== null && `. ${command.unavailableReason}`}
+          </span>
         </li>
       ))}
     </ul>

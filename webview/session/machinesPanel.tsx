@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { MachineRecord } from '../../src/shared/chat/machineRecord.ts';
+import { formatClockOffset } from '../../src/shared/clockOffset.ts';
+import type { MachineRecord, MachineRecords } from '../../src/shared/chat/machineRecord.ts';
 import { Icon } from '../icons.tsx';
 import { foldLongRuns } from '../longRuns/foldLongRuns.tsx';
 import { Panel } from '../panel.tsx';
@@ -15,14 +16,14 @@ export type RecordName = 'log' | 'timeline';
 /** Shows the log or the timeline of the session's latest machines, and keeps it up to date. */
 export function MachinesPanel({
   recordName,
-  machines,
+  records,
   refresh,
   onShow,
   onClose,
 }: {
   readonly recordName: RecordName;
   /** Undefined before the first response; null if the emulator cannot be reached. */
-  readonly machines: readonly MachineRecord[] | null | undefined;
+  readonly records: MachineRecords | null | undefined;
   /** Requests the records again; null while the host cannot be reached. */
   readonly refresh: (() => void) | null;
   readonly onShow: (name: RecordName) => void;
@@ -30,6 +31,7 @@ export function MachinesPanel({
 }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const ahead = formatClockOffset(records?.clockOffsetSeconds ?? 0);
   const canRefresh = refresh !== null;
   useEffect(() => {
     refresh?.();
@@ -58,6 +60,7 @@ export function MachinesPanel({
           <Icon name="close" />
         </button>
       </div>
+      {ahead !== null && <p class="hint">Times are the emulator’s, {ahead} ahead of real time.</p>}
       <div
         ref={box}
         class="record"
@@ -69,18 +72,18 @@ export function MachinesPanel({
           atEnd.current = scrollHeight - clientHeight - scrollTop < 8;
         }}
       >
-        {machines?.map((machine) => (
+        {records?.machines.map((machine) => (
           <Machine key={machine.run} machine={machine} recordName={recordName} />
         ))}
-        {!machines?.length && <p class="remark">{emptyText(machines)}</p>}
+        {!records?.machines.length && <p class="remark">{emptyText(records)}</p>}
       </div>
     </Panel>
   );
 }
 
-function emptyText(machines: readonly MachineRecord[] | null | undefined): string {
-  if (machines === undefined) return '…';
-  return machines === null
+function emptyText(records: MachineRecords | null | undefined): string {
+  if (records === undefined) return '…';
+  return records === null
     ? 'The emulator cannot be reached.'
     : 'No machine has started yet. Your first message starts one.';
 }

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { SessionStatus } from '../../src/shared/chat/session.ts';
-import { stateLabel, formatTimeLeft } from './sessionText.ts';
+import { hasFailed, stateLabel, formatTimeLeft } from './sessionText.ts';
 import { useNow } from './useNow.ts';
 
 /** Shows the state of the session and toggles its panel. */
@@ -20,7 +20,7 @@ export function SessionButton({
   return (
     <button
       type="button"
-      class={`session ${session.state}`}
+      class={`session ${session.state}${hasFailed(session) ? ' failed' : ''}`}
       title={`Session ${sessionId}`}
       aria-expanded={isOpen}
       onClick={({ currentTarget }) => onToggle(currentTarget)}
@@ -30,7 +30,7 @@ export function SessionButton({
       <span class="state">{label}</span>
       {session.state === 'idle' && (
         // Hidden from screen readers, which would read the label again every second.
-        <span class="countdown" aria-hidden="true">
+        <span class="countdown" title="Time until the session ends" aria-hidden="true">
           {session.estimate && 'about '}
           {formatTimeLeft(session.endsAt, now)}
         </span>

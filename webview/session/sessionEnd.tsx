@@ -31,7 +31,7 @@ export function SessionEnd({
         {startsNewMachine && (
           <p class="ended">
             {ended
-              ? `The session ${describeEnd(ended)}: ${endReasonText(ended.reason)}. Your next message starts a new machine, which has not received the earlier messages.`
+              ? `The session ${describeEnd(ended)}: ${endReasonText(ended.reason)}. Your next message continues under the same session ID on a new machine, which has not received the earlier messages. A new session also has a new ID.`
               : `Your next message starts a new session. ${openingLabel(opening)} Its machine has not received them.`}
           </p>
         )}

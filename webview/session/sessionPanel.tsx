@@ -44,14 +44,14 @@ export function SessionPanel({
           Stop session
         </button>
         {onRecord && (
-          <>
+          <span class="recordButtons">
             <button type="button" class="outlined" onClick={() => onRecord('log')}>
               Log
             </button>
             <button type="button" class="outlined" onClick={() => onRecord('timeline')}>
               Timeline
             </button>
-          </>
+          </span>
         )}
       </div>
       <IdentityForm chat={chat} canAct={canAct} post={post} />

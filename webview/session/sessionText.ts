@@ -27,6 +27,13 @@ const STATES: Readonly<Record<SessionStatus['state'], string>> = {
   ended: 'Ended',
 };
 
+/** True for a session that ended because of a failure of the agent. */
+export function hasFailed(status: SessionStatus): boolean {
+  return status.state === 'ended' && FAILURES.has(status.reason);
+}
+
+const FAILURES: ReadonlySet<EndReason> = new Set(['unhealthy', 'crashed', 'start-failed']);
+
 /** Explains a session state in full sentences. */
 export function stateDescription(status: SessionStatus, now: number): string {
   switch (status.state) {
@@ -137,7 +144,8 @@ export function timelineText(entry: TimelineEntry): string {
         ? `${entry.to}: ${entry.cause}`
         : `${entry.from} → ${entry.to}: ${entry.cause}`;
     case 'invocation':
-      return `Invocation ${entry.requestId}: ${entry.outcome}`;
+      // The whole ID would hide the outcome; its beginning identifies it within a session.
+      return `Invocation ${entry.requestId.slice(0, 8)}: ${entry.outcome}`;
     case 'call':
       return entry.status === CLIENT_CLOSED
         ? `Called ${entry.operation}, but disconnected before the response.`

@@ -1,4 +1,4 @@
-import type { MachineRecord } from '../../shared/chat/machineRecord.ts';
+import type { MachineRecords } from '../../shared/chat/machineRecord.ts';
 import type { CallOptions, ProtocolClient } from './protocolClient.ts';
 import type { ChatActivity, SessionReading } from './session.ts';
 
@@ -16,7 +16,7 @@ export interface TargetConnection {
     activity: ChatActivity,
   ): () => void;
   /** Logs and timelines of a session's latest runs, oldest first; null if they are unavailable. */
-  readMachines(sessionId: string): Promise<readonly MachineRecord[] | null>;
+  readMachines(sessionId: string): Promise<MachineRecords | null>;
   /** Terminates a session; rejects with the service's own error. */
   stopSession(sessionId: string): Promise<void>;
 }

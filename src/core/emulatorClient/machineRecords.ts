@@ -1,4 +1,4 @@
-import type { MachineRecord } from '../../shared/chat/machineRecord.ts';
+import type { MachineRecords } from '../../shared/chat/machineRecord.ts';
 import type { AdminClient } from './adminClient.ts';
 import type { SessionKey } from './sessionStore.ts';
 
@@ -8,15 +8,16 @@ const MAX_RUNS = 3;
 /** Last lines and timeline entries that are shown of a run. */
 const MAX_LINES = 500;
 
-/** Reads the logs and timelines of a session's latest runs, oldest first. */
+/** Reads the logs and timelines of a session's latest runs. */
 export async function readMachineRecords(
   client: AdminClient,
   { runtimeId, sessionId }: SessionKey,
-): Promise<readonly MachineRecord[]> {
-  const runs = (await client.sessions())
+): Promise<MachineRecords> {
+  const [sessions, { offsetSeconds }] = await Promise.all([client.sessions(), client.clock()]);
+  const runs = sessions
     .filter((session) => session.runtimeId === runtimeId && session.sessionId === sessionId)
     .slice(-MAX_RUNS);
-  return Promise.all(
+  const machines = await Promise.all(
     runs.map(async (session) => {
       const { run, startedAt, reason } = session;
       const [log, timeline] = await Promise.all([client.logs(session), client.timeline(session)]);
@@ -29,4 +30,5 @@ export async function readMachineRecords(
       };
     }),
   );
+  return { machines, clockOffsetSeconds: offsetSeconds };
 }

@@ -1,6 +1,6 @@
 import type { ChatChange } from './change.ts';
 import type { ConversationMatch } from './conversation.ts';
-import type { MachineRecord } from './machineRecord.ts';
+import type { MachineRecords } from './machineRecord.ts';
 import type { RawAnswer } from './rawAnswer.ts';
 import type { ChatState } from './state.ts';
 
@@ -27,11 +27,11 @@ export interface RawMessage {
   readonly raw: RawAnswer | null;
 }
 
-/** Logs and timelines of a session's runs, oldest first; null if none are available. */
+/** Logs and timelines of a session's runs; null if none are available. */
 export interface MachinesMessage {
   readonly type: 'machines';
   readonly sessionId: string;
-  readonly machines: readonly MachineRecord[] | null;
+  readonly records: MachineRecords | null;
 }
 
 /** A prompt, or a payload, that was not sent. */

@@ -12,3 +12,11 @@ export interface MachineRecord {
   readonly log: readonly LogLine[];
   readonly timeline: readonly TimelineEntry[];
 }
+
+/** Records of a session's latest runs. */
+export interface MachineRecords {
+  /** Oldest first. */
+  readonly machines: readonly MachineRecord[];
+  /** How far virtual time is ahead of real time. */
+  readonly clockOffsetSeconds: number;
+}

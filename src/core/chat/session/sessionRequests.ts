@@ -1,4 +1,4 @@
-import type { MachineRecord } from '../../../shared/chat/machineRecord.ts';
+import type { MachineRecords } from '../../../shared/chat/machineRecord.ts';
 import type { SessionRequest } from '../../../shared/schemas/viewMessage.ts';
 import type { AgentRegistry } from '../../agents/agentRegistry.ts';
 import type { ConversationController } from '../conversations/conversationController.ts';
@@ -10,7 +10,7 @@ export function sessionHandlers(
   controller: ConversationController,
   connect: AgentRegistry['connect'],
 ): MessageHandlers<SessionRequest> {
-  async function readMachines(): Promise<readonly MachineRecord[] | null> {
+  async function readMachines(): Promise<MachineRecords | null> {
     const session = controller.session();
     return session && connect(session.target).readMachines(session.sessionId);
   }
@@ -25,8 +25,8 @@ export function sessionHandlers(
       }),
     showMachines(_, reply) {
       const { sessionId } = state();
-      const show = (machines: readonly MachineRecord[] | null) =>
-        reply({ type: 'machines', sessionId, machines });
+      const show = (records: MachineRecords | null) =>
+        reply({ type: 'machines', sessionId, records });
       // The emulator may stop while the records are read.
       readMachines().then(show, () => show(null));
     },
