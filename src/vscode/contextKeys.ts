@@ -38,6 +38,8 @@ export function trackContextKeys(
     } catch (error) {
       logger.error(`Cannot search for agent projects: ${(error as Error).message}`);
     }
+    // Until the first search has ended, nobody knows whether the workspace has a project.
+    set('hasSearched', true);
   }
 
   update();

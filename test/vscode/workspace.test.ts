@@ -67,6 +67,23 @@ test('A running emulator stays visible when its project file is deleted.', async
   await expect.poll(() => window.status.count(), LONG_TIMEOUT).toBe(0);
 });
 
+test('While the extension searches a workspace with a project, the view does not say that there is none.', async () => {
+  const window = await open(await useProject(project));
+  await window.chat.empty.waitFor(LONG_TIMEOUT);
+  await window.page.addInitScript({
+    content: `globalThis.welcomeTexts = new Set();
+      new MutationObserver(() => {
+        const text = document.querySelector('.welcome-view-content')?.textContent.trim();
+        if (text) globalThis.welcomeTexts.add(text);
+      }).observe(document, { childList: true, subtree: true });`,
+  });
+  await window.page.reload();
+  await window.chat.empty.waitFor(LONG_TIMEOUT);
+  const texts = await window.page.evaluate('[...globalThis.welcomeTexts]');
+  expect(texts).toContain('Looking for an agent project in this workspace…');
+  expect(texts).not.toContainEqual(expect.stringContaining('No agent project'));
+});
+
 test('Without a project the view shows instructions; it shows the chat once a project exists.', async () => {
   const workspace = await useFolder();
   const window = await open(workspace);
