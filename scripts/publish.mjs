@@ -14,7 +14,7 @@ export function publish(folder, files) {
   const previous = readPublished(folder);
   // Files without a hash in their name are the ones that import the others, so they come last.
   const hasHash = (/** @type {string} */ path) => /-[A-Z0-9]{8}\./.test(path);
-  const ordered = [...files].sort(([a], [b]) => Number(hasHash(b)) - Number(hasHash(a)));
+  const ordered = [...files].toSorted(([a], [b]) => Number(hasHash(b)) - Number(hasHash(a)));
   for (const [path, content] of ordered) replaceFile(join(folder, path), content);
   replaceFile(join(folder, LIST), JSON.stringify([...files.keys()]));
   const kept = new Set([LIST, ...files.keys(), ...previous]);
