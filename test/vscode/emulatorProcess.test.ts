@@ -94,7 +94,7 @@ test('The emulator’s token is in a private file, and in no log, environment or
   expect(arguments_).not.toContain(token);
   const { pid } = await getHealth(emulator);
   expect(await readFile(`/proc/${pid}/environ`, 'utf8')).not.toContain(token);
-  await eventually(() => expect(emulator.log.join('\n')).toContain(`serves at ${address}`));
+  await eventually(() => expect(emulator.log.join('\n')).toContain(`running at ${address}`));
   expect(emulator.log.join('\n')).not.toContain(token);
 });
 
