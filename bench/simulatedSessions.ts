@@ -168,6 +168,7 @@ function simulate(port: number): Compute {
         return {
           identity: { kind: 'process', pid: process.pid },
           listening: Promise.resolve(port),
+          findPort: () => Promise.resolve(null),
           listensElsewhere: async () => null,
           readLoadReport: async () => null,
           exited: exited.promise,

@@ -1,6 +1,7 @@
 import type { CustomJWTAuthorizerConfiguration } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { AgentSummary } from '../src/shared/emulator.ts';
 import type { DeployedImage, ImageSource } from '../src/shared/image.ts';
+import type { PortRange } from './portRange.ts';
 
 /** An agent to run: a project's code or image, or a deployed artifact. */
 export type AgentSource = ProjectAgentSource | CodeBundleAgentSource | ImageAgentSource;
@@ -50,6 +51,8 @@ export interface AgentSettings {
   readonly protocol: AgentSummary['protocol'];
   /** The port that the agent listens on. Absent for the protocol's port. */
   readonly port?: number | undefined;
+  /** Further ports that session endpoints reach. Absent if there are no session endpoints. */
+  readonly allowedPorts?: readonly PortRange[] | undefined;
   /** The path of invocations. Absent for the protocol's path. */
   readonly path?: string | undefined;
   /** The path of the POST that every machine gets when it is healthy. Absent without a warm-up hook. */

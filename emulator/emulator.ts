@@ -142,6 +142,7 @@ export async function createEmulator(
     const adminApi = createAdminApi({ loadRoutes, version, url, logger });
     server.serve(
       createRequestRouter({
+        secretUrlRoutes: services.flatMap(({ secretUrlRoutes = [] }) => secretUrlRoutes),
         routes: [
           adminApi,
           ...(options.page ? createPageRoutes(options.page) : []),

@@ -3,7 +3,7 @@ import type { AdminRoutes } from './admin/adminRoute.ts';
 import type { Caller } from './caller.ts';
 import type { Clock } from './clock.ts';
 import type { Computes } from './compute/computes.ts';
-import type { RequestLine, Route } from './http/route.ts';
+import type { RequestLine, Route, SecretUrlRoute } from './http/route.ts';
 import type { ServerAddress } from './http/server.ts';
 import type { SessionUrls } from './http/sessionUrls.ts';
 import type { Logger } from './log.ts';
@@ -28,6 +28,8 @@ export interface Service {
   readonly operations?: Handlers;
   /** HTTP endpoints that are not AWS operations. */
   readonly routes?: readonly Route[];
+  /** HTTP endpoints whose URLs are secret. */
+  readonly secretUrlRoutes?: readonly SecretUrlRoute[];
   /** Operations that an agent may call through its session URL, in addition to read-only ones. */
   readonly sessionOperations?: readonly ActionName[];
   /** The IAM condition keys of the operations for which it enforces identity policies. */

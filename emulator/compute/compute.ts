@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { DeployedImage, ImageSource } from '../../src/shared/image.ts';
 import type { LogLine } from '../../src/shared/session.ts';
+import type { PortRange } from '../portRange.ts';
 
 /** The properties of an agent that determine its machines. */
 export interface AgentCode {
@@ -24,6 +25,8 @@ export interface AgentCode {
   readonly image: ImageSource | DeployedImage | null;
   /** The port that the agent's protocol prescribes. */
   readonly contractPort: number;
+  /** Further ports of the machine that the emulator connects to. */
+  readonly allowedPorts?: readonly PortRange[];
   /** Mount paths of session storage: folders directly under /mnt. */
   readonly mounts: readonly string[];
 }
@@ -69,6 +72,8 @@ export interface Machine {
   readonly identity: MachineIdentity;
   /** Resolves with the real port once the agent listens; never settles otherwise. */
   readonly listening: Promise<number>;
+  /** Returns the real port of an allowed port; null if nothing listens on it, as far as known. */
+  findPort(port: number): Promise<number | null>;
   /** Describes the other ports that the agent listens on, if that can be determined. */
   listensElsewhere(): Promise<string | null>;
   /** Returns what the program did while it loaded; null if that was not recorded. */

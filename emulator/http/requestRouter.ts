@@ -7,10 +7,12 @@ import { abortResponse, writeError } from '../wire/response.ts';
 import type { Wire } from '../wire/wire.ts';
 import { admit, isOperatorBearer, type Admission, type ListenerKind } from './admission.ts';
 import type { RequestListeners } from './port.ts';
-import type { RequestLine, Route, RoutedRequest } from './route.ts';
+import type { RequestLine, Route, RoutedRequest, SecretUrlRoute } from './route.ts';
 
 /** Dependencies of the request router. */
 export interface RequestRouterDependencies {
+  /** Routes that come before admission. */
+  readonly secretUrlRoutes: readonly SecretUrlRoute[];
   /** In order of precedence. Other requests go to the wire. */
   readonly routes: readonly Route[];
   readonly wire: Wire;
@@ -23,6 +25,7 @@ export interface RequestRouterDependencies {
 
 /** Routes each admitted request to the first matching route, or to AWS's wire. */
 export function createRequestRouter({
+  secretUrlRoutes,
   routes,
   wire,
   rewrite,
@@ -33,6 +36,14 @@ export function createRequestRouter({
   const handled = routes.filter((route) => route.handle);
   const upgraded = routes.filter((route) => route.upgrade);
 
+  function findSecretUrlRoute({ method = '', url = '/', headers }: IncomingMessage) {
+    const route = secretUrlRoutes.find((each) =>
+      each.matches({ method, path: url }, host(headers)),
+    );
+    if (route && isOperatorBearer(headers.authorization, token)) delete headers.authorization;
+    return route;
+  }
+
   function admitRequest(
     listener: ListenerKind,
     { url = '/', headers }: IncomingMessage,
@@ -40,7 +51,7 @@ export function createRequestRouter({
     const admission = admit(
       {
         path: url,
-        host: headers[':authority']?.toString() ?? headers.host,
+        host: host(headers),
         origin: headers.origin,
         authorization: headers.authorization,
       },
@@ -83,6 +94,11 @@ export function createRequestRouter({
 
   return (listener) => ({
     onRequest(request, response) {
+      const secret = findSecretUrlRoute(request);
+      if (secret) {
+        abortOnError(secret.handle(request, response), () => abortResponse(response));
+        return;
+      }
       const admission = admitRequest(listener, request);
       if (!admission.admitted) {
         request.resume();
@@ -93,6 +109,11 @@ export function createRequestRouter({
       abortOnError(responded, () => abortResponse(response));
     },
     onUpgrade(request, socket, head) {
+      const secret = findSecretUrlRoute(request);
+      if (secret) {
+        abortOnError(secret.upgrade(request, socket, head), () => socket.destroy());
+        return true;
+      }
       const admission = admitRequest(listener, request);
       if (!admission.admitted) return false;
       const routed = routedRequest(request, admission);
@@ -102,6 +123,10 @@ export function createRequestRouter({
       return true;
     },
   });
+}
+
+function host(headers: IncomingMessage['headers']): string | undefined {
+  return headers[':authority']?.toString() ?? headers.host;
 }
 
 function firstMatch(routes: readonly Route[], routed: RoutedRequest): Route | undefined {

@@ -14,6 +14,16 @@ export interface RoutedRequest extends RequestLine {
   readonly caller: Caller | null;
 }
 
+/**
+ * A route whose URLs are secret. Only a client that knows such a URL can send it, so its Host, its
+ * Origin and the operator's token are not checked. The route authorizes nothing else.
+ */
+export interface SecretUrlRoute {
+  matches(line: RequestLine, host: string | undefined): boolean;
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+}
+
 /** An HTTP endpoint that is not an AWS operation. The first route that matches handles a request. */
 export interface Route {
   /** Excludes requests by session URLs. */

@@ -30,9 +30,12 @@ type CommandClasses = NewCommandClasses & {
 /** The name of an operation of AWS's model, such as `InvokeAgentRuntime`. */
 export type OperationName = keyof CommandClasses;
 
-/** An action as IAM names it: an operation, or a WebSocket, which is no operation of the SDKs. */
+/** An action as IAM names it: an operation, or a request that is no operation of the SDKs. */
 export type ActionName =
-  OperationName | 'InvokeAgentRuntimeCommandShell' | 'InvokeAgentRuntimeWithWebSocketStream';
+  | OperationName
+  | 'InvokeAgentRuntimeCommandShell'
+  | 'InvokeAgentRuntimeProxy'
+  | 'InvokeAgentRuntimeWithWebSocketStream';
 
 type CommandOf<Name extends OperationName> = CommandClasses[Name] extends abstract new (
   ...parameters: never

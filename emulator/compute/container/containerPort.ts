@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
+import type { AgentCode } from '../compute.ts';
 import { explainOtherPorts, listeningSockets } from '../listeningSockets.ts';
 
 /** Interval between attempts to reach the agent while it starts. */
@@ -12,14 +13,38 @@ const PROBE_MILLISECONDS = 1_000;
 /** Time to read the sockets for an error message. */
 const SOCKETS_MILLISECONDS = 2_000;
 
+/** The engine may run a proxy for each published port, so a container publishes at most this many. */
+const MAX_PUBLISHED_PORTS = 64;
+
+/** Returns the ports that a container publishes: the contract's, and the first allowed ones. */
+export function publishedPorts({
+  contractPort,
+  allowedPorts = [],
+}: Pick<AgentCode, 'contractPort' | 'allowedPorts'>): number[] {
+  const ports = new Set([contractPort]);
+  for (const { from, to } of allowedPorts) {
+    for (let port = from; port <= to && ports.size < MAX_PUBLISHED_PORTS; port += 1)
+      ports.add(port);
+  }
+  return [...ports];
+}
+
+/** Returns the port of this machine at which a container's port is published; null if it is not. */
+export async function findPublishedPort(
+  container: Docker.Container,
+  port: number,
+): Promise<number | null> {
+  const { NetworkSettings } = await container.inspect();
+  return Number(NetworkSettings.Ports[`${port}/tcp`]?.[0]?.HostPort) || null;
+}
+
 /** Resolves with the published port once the agent listens; never settles otherwise. */
 export async function portWhenOpen(
   container: Docker.Container,
   contractPort: number,
   isOver: () => boolean,
 ): Promise<number> {
-  const { NetworkSettings } = await container.inspect();
-  const port = Number(NetworkSettings.Ports[`${contractPort}/tcp`]?.[0]?.HostPort);
+  const port = (await findPublishedPort(container, contractPort)) ?? Number.NaN;
   while (!isOver()) {
     if (await answers(port)) return port;
     await sleep(POLL_MILLISECONDS);

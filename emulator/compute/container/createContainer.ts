@@ -7,6 +7,7 @@ import { CannotStartError, type MachineSpec } from '../compute.ts';
 import type { ContainerSize, Platform } from './containerOptions.ts';
 import { engineMessage, type Engine } from './engine.ts';
 import { containerEnvironment } from './containerEnvironment.ts';
+import { publishedPorts } from './containerPort.ts';
 import type { Image } from './inspectImage.ts';
 import { ownerLabels, RUNTIME_LABEL, type ResourceOwner } from './ownership.ts';
 
@@ -39,7 +40,7 @@ export async function createContainer(
   session: MachineSpec,
   spec: ContainerSpec,
 ): Promise<Docker.Container> {
-  const port = `${session.contractPort}/tcp`;
+  const ports = publishedPorts(session).map((port) => `${port}/tcp`);
   const memory = spec.size.memoryMegabytes * 1024 ** 2;
   const { environment, mounts } = containerEnvironment({
     host: process.env,
@@ -53,10 +54,12 @@ export async function createContainer(
     ...(spec.platform && { platform: spec.platform }),
     Env: Object.entries(environment).map(([variable, value]) => `${variable}=${value}`),
     Labels: { ...ownerLabels(spec.owner), [RUNTIME_LABEL]: session.id },
-    ExposedPorts: { [port]: {} },
+    ExposedPorts: Object.fromEntries(ports.map((port) => [port, {}])),
     HostConfig: {
       NetworkMode: spec.network,
-      PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: '0' }] },
+      PortBindings: Object.fromEntries(
+        ports.map((port) => [port, [{ HostIp: '127.0.0.1', HostPort: '0' }]]),
+      ),
       ExtraHosts: [`${CONTAINER_HOST_NAME}:${spec.hostAddress}`],
       Mounts: mounts.map(({ source, target }) => ({
         Type: 'bind',

@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import { CannotStartError, type MachineExit, type Machine, type OnOutputLine } from '../compute.ts';
 import { readContainerExit, explainStart, type ContainerCreation } from './containerExit.ts';
 import { followOutput, type ContainerOutput } from './containerOutput.ts';
-import { explainSockets, portWhenOpen, readSockets } from './containerPort.ts';
+import { explainSockets, findPublishedPort, portWhenOpen, readSockets } from './containerPort.ts';
 import { engineMessage, isMissing } from './engine.ts';
 import { execCommand } from './execCommand.ts';
 import { openContainerTerminal } from './containerTerminal.ts';
@@ -56,6 +56,7 @@ export async function runContainer(
     listening: portWhenOpen(container, contractPort, () => ended).catch(
       () => new Promise<number>(() => {}),
     ),
+    findPort: (port) => findPublishedPort(container, port),
     listensElsewhere: () =>
       readSockets(container).then(
         (tables) => explainSockets(tables, contractPort),

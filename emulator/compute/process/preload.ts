@@ -1,5 +1,6 @@
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { AgentCode } from '../compute.ts';
 
 const nodePreload = fileURLToPath(new URL('./preload/node.cjs', import.meta.url));
 /** Contains sitecustomize.py, which Python runs at startup. */
@@ -22,7 +23,7 @@ export interface PreloadFiles {
  */
 export function preloadVariables(
   own: Readonly<Record<string, string>>,
-  contractPort: number,
+  { contractPort, allowedPorts = [] }: Pick<AgentCode, 'contractPort' | 'allowedPorts'>,
   { portFile, loadReport, codeFolder }: PreloadFiles,
 ): Record<string, string> {
   const { NODE_OPTIONS = '', PYTHONPATH } = own;
@@ -30,10 +31,16 @@ export function preloadVariables(
     NODE_OPTIONS: `${NODE_OPTIONS} --require ${JSON.stringify(nodePreload)}`.trim(),
     PYTHONPATH: PYTHONPATH ? pythonFolder + delimiter + PYTHONPATH : pythonFolder,
     AGENTCORE_EMULATOR_CONTRACT_PORT: String(contractPort),
+    AGENTCORE_EMULATOR_ALLOWED_PORTS: allowedPorts.map(({ from, to }) => `${from}-${to}`).join(),
     AGENTCORE_EMULATOR_PORT_FILE: portFile,
     ...(loadReport !== null && {
       AGENTCORE_EMULATOR_LOAD_REPORT: loadReport,
       AGENTCORE_EMULATOR_CODE_FOLDER: codeFolder,
     }),
   };
+}
+
+/** Returns the file with the real port of an allowed port. The preload scripts write it. */
+export function allowedPortFile(portFile: string, port: number): string {
+  return `${portFile}.${port}`;
 }

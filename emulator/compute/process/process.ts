@@ -27,7 +27,7 @@ import { createPythonLauncher } from './launchPython.ts';
 import { readLoadReport } from './loadReport.ts';
 import { findOtherPorts } from './otherPorts.ts';
 import { createPrivateMounts, type CommandLine } from './privateMounts.ts';
-import { preloadVariables } from './preload.ts';
+import { allowedPortFile, preloadVariables } from './preload.ts';
 import {
   ownGroup,
   pauseGroup,
@@ -112,11 +112,7 @@ export function createProcessCompute({
       own: {
         ...spec.environment,
         ...launch.environment,
-        ...preloadVariables(spec.environment, spec.contractPort, {
-          portFile,
-          loadReport,
-          codeFolder: copy,
-        }),
+        ...preloadVariables(spec.environment, spec, { portFile, loadReport, codeFolder: copy }),
         // Child processes find the same interpreter and the commands of its packages.
         PATH: dirname(launch.interpreter.command) + delimiter + path,
         PORT: String(spec.contractPort),
@@ -241,6 +237,10 @@ async function supervise(
   return {
     identity: { kind: 'process', pid },
     listening: findPort(),
+    async findPort(port) {
+      const file = port === contractPort ? portFile : allowedPortFile(portFile, port);
+      return Number(await readFile(file, 'utf8').catch(() => '')) || null;
+    },
     listensElsewhere: () => findOtherPorts(pid, contractPort),
     readLoadReport: readReport,
     exited,

@@ -25,6 +25,7 @@ export type AgentAction =
   | 'InvokeAgentRuntime'
   | 'InvokeAgentRuntimeCommand'
   | 'InvokeAgentRuntimeCommandShell'
+  | 'InvokeAgentRuntimeProxy'
   | 'InvokeAgentRuntimeWithWebSocketStream'
   | 'StopRuntimeSession';
 
@@ -49,6 +50,7 @@ export function agentCode({ id, source }: Pick<AgentRuntime, 'id' | 'source'>): 
     id,
     ...toProgramCode(source),
     contractPort: source.port ?? protocols[source.protocol].port,
+    allowedPorts: source.allowedPorts ?? [],
     mounts: source.mounts ?? [],
     isSnapshotted: isSnapshotted(source),
   };
@@ -61,7 +63,7 @@ export function isSnapshotted({ platformVersion }: AgentSource): boolean {
 
 function toProgramCode(
   source: AgentSource,
-): Omit<AgentCode, 'id' | 'contractPort' | 'mounts' | 'isSnapshotted'> {
+): Omit<AgentCode, 'id' | 'contractPort' | 'allowedPorts' | 'mounts' | 'isSnapshotted'> {
   switch (source.kind) {
     case 'project': {
       const { root, code, entrypoint, language, runtimeVersion, image = null } = source;

@@ -48,6 +48,8 @@ export interface Instance extends Caller {
   readonly ping: (() => Promise<PingAnswer | PingProblem>) | null;
   /** The connection to the agent, once ready. */
   connection(): AgentConnection;
+  /** Returns the real port of a port of its machine, once ready; null if nothing listens on it. */
+  findPort(port: number): Promise<number | null>;
   /** Runs a shell command beside the agent, once ready. */
   run(command: string): Promise<RunningCommand>;
   /** Opens an interactive shell beside the agent, once ready. */
@@ -155,6 +157,7 @@ export function createInstance(
       }
       return connection;
     },
+    findPort: (allowed) => machine!.findPort(allowed),
     run: (command) => machine!.run(command),
     openTerminal: () => machine!.openTerminal(),
     compute: () => machine && { ...machine.identity, port: connection?.port ?? null },

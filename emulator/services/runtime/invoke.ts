@@ -24,13 +24,17 @@ import type { Protocol } from './protocols/protocol.ts';
 import { protocols } from './protocols/protocols.ts';
 import type { Quotas } from '../../quotas.ts';
 import type { Session } from './session.ts';
+import type { EndpointUrls } from './sessionEndpoints/endpointUrls.ts';
 import type { RuntimeSessions } from './runtimeSessions.ts';
 
 /** The operation's input as the wire parses it. */
 type Input = Omit<InvokeAgentRuntimeRequest, 'payload'> & { readonly payload: Buffer };
 
 /** The operation's output as the wire serializes it. The agent's body is streamed. */
-type Output = Omit<InvokeAgentRuntimeResponse, 'response'> & { readonly response: StreamingBody };
+type Output = Omit<InvokeAgentRuntimeResponse, 'response'> & {
+  readonly response: StreamingBody;
+  readonly sessionEndpointUrl: string | undefined;
+};
 
 /** Limit on the part of an agent's error response that is quoted to the caller. */
 const MAX_QUOTED_BYTES = 8_192;
@@ -45,12 +49,16 @@ export function createInvoke({
   clock,
   limits,
   onDisconnect,
+  endpointUrls,
+  localUrl,
 }: {
   access: Access;
   sessions: RuntimeSessions;
   clock: Clock;
   limits: Quotas;
   onDisconnect: OnDisconnect;
+  endpointUrls: Pick<EndpointUrls, 'issue'>;
+  localUrl: string;
 }) {
   const resolvers = new Map(
     Object.values(protocols).map((protocol) => [protocol, protocol.createSessionResolver()]),
@@ -134,6 +142,9 @@ export function createInvoke({
     return {
       statusCode: status,
       runtimeSessionId: session.id,
+      sessionEndpointUrl: hasEndpoint(session)
+        ? endpointUrls.issue(session, findBaseUrl(call.headers, localUrl))
+        : undefined,
       contentType,
       mcpSessionId: resolved.mcpSessionId(joinHeader(answer.headers['mcp-session-id'])),
       mcpProtocolVersion: joinHeader(answer.headers['mcp-protocol-version']),
@@ -161,6 +172,17 @@ export function createInvoke({
       },
     };
   };
+}
+
+// As in AWS, only runtimes with allowedPorts have session endpoints.
+function hasEndpoint({ agent }: Session): boolean {
+  return (agent.source.allowedPorts ?? []).length > 0;
+}
+
+/** The emulator's URL under the host by which the caller reached it. */
+function findBaseUrl(headers: IncomingHttpHeaders, localUrl: string): string {
+  const host = headers[':authority']?.toString() ?? headers.host;
+  return host === undefined ? localUrl : `http://${host}`;
 }
 
 function framingHeaders({ headers }: AgentResponse): OutgoingHttpHeaders {

@@ -27,6 +27,8 @@ import { reloadChangedCode } from './reload.ts';
 import { resolveQuotas } from '../../quotas.ts';
 import { createRuntimeSessions } from './runtimeSessions.ts';
 import { createStartOnce } from './startOnce.ts';
+import { createSessionEndpointRoute } from './sessionEndpoints/endpointRoute.ts';
+import { createEndpointUrls } from './sessionEndpoints/endpointUrls.ts';
 import { createSessionStorage } from './sessionStorage.ts';
 import { createShells } from './shells/shells.ts';
 import { CONTAINER_IS_UNCHECKED } from './snapshotCheck.ts';
@@ -146,6 +148,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
     return { environment: buildEnvironment(services, { caller: instance, url }, region), revoke };
   }
 
+  const endpointUrls = createEndpointUrls();
   const protocolHandler = createProtocolHandler(agents);
   const defaultRuntime = createDefaultRuntime(options, agents);
   const replies = createReplies();
@@ -156,7 +159,15 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
     operations: {
       ...deployment.operations,
       InvokeAgentRuntime: {
-        handle: createInvoke({ access, sessions, clock, limits, onDisconnect }),
+        handle: createInvoke({
+          access,
+          sessions,
+          clock,
+          limits,
+          onDisconnect,
+          endpointUrls,
+          localUrl: server.localUrl,
+        }),
       },
       InvokeAgentRuntimeCommand: {
         handle: createRunCommand({ access, sessions, clock, onDisconnect }),
@@ -176,6 +187,16 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
       },
     },
     sessionOperations: [...sessionPermissions.allowed],
+    secretUrlRoutes: [
+      createSessionEndpointRoute({
+        access,
+        sessions,
+        urls: endpointUrls,
+        clock,
+        activity,
+        verifiesSignatures: options.accessKeys !== undefined,
+      }),
+    ],
     routes: [
       createPingRoute(sessions, defaultRuntime.id),
       createResourceMetadataRoute(agents),

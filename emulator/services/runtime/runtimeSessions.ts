@@ -14,6 +14,8 @@ export interface RuntimeSessions {
    * Sessions belong to an endpoint, so that a caller never reaches another version.
    */
   acquire(endpoint: AgentEndpoint, id: string, request: RunningRequest): Promise<Session>;
+  /** Returns a running session without an operation; throws if it is not running. */
+  requireRunning(endpoint: AgentEndpoint, id: string): Session;
   /** Like `acquire`, but throws if the session is not running: listening must not start a session. */
   acquireRunning(endpoint: AgentEndpoint, id: string, request: RunningRequest): Session;
   /** Ends a session at a user's request. */
@@ -159,6 +161,7 @@ export function createRuntimeSessions(
       }
       return session;
     },
+    requireRunning: findRunning,
     acquireRunning(endpoint, id, request) {
       const session = findRunning(endpoint, id);
       session.beginRequest(request);

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { CLIENT_CLOSED } from '../../../src/shared/session.ts';
 import { respondToUpgrade } from '../../http/port.ts';
 import type { Route, RoutedRequest } from '../../http/route.ts';
-import { BEARER_PROTOCOL, bearerAsHeader, subprotocols } from '../../wire/credential.ts';
+import { bearerAsHeader } from '../../wire/credential.ts';
 import type { ActivityEmitter } from '../../activity.ts';
 import type { Clock } from '../../clock.ts';
 import { startSpan, traceParentOf } from '../../span.ts';
@@ -24,7 +24,12 @@ import type { Session } from './session.ts';
 import type { RuntimeSessions } from './runtimeSessions.ts';
 import type { Shells } from './shells/shells.ts';
 import { bridgeSockets, type SocketBridge } from './socketBridge.ts';
-import { refuseHandshake, refuseInvalidHeaderValue } from './webSocketHandshake.ts';
+import {
+  HANDSHAKE,
+  refuseHandshake,
+  refuseInvalidHeaderValue,
+  switchingProtocols,
+} from './webSocketHandshake.ts';
 
 /** The path to the agent's WebSocket or to a shell. */
 const PATH = /^\/runtimes\/([^/?]+)\/ws(\/shells)?(?:\?(.*))?$/;
@@ -34,16 +39,6 @@ const SWITCHING_PROTOCOLS = 101;
 
 /** The close code for a WebSocket that has reached its time limit. */
 const GOING_AWAY = 1001;
-
-/** Handshake headers, which the caller and the agent negotiate end to end. */
-const HANDSHAKE = [
-  'connection',
-  'upgrade',
-  'sec-websocket-key',
-  'sec-websocket-version',
-  'sec-websocket-protocol',
-  'sec-websocket-extensions',
-];
 
 // The request names its runtime and session like an invocation, and is validated like one.
 const invocation = operationNamed('InvokeAgentRuntime');
@@ -198,10 +193,7 @@ function connectToAgent(
         agentSocket.destroy();
         return reject(new Error('The caller disconnected'));
       }
-      const protocolHeader = chosenProtocol(request, answer);
-      caller.write(
-        `HTTP/1.1 101 Switching Protocols\r\n${rawHeaders(answer)}${protocolHeader}\r\n`,
-      );
+      caller.write(switchingProtocols(request, answer));
       agentSocket.on('error', () => caller.destroy());
       agentSocket.once('close', () => {
         caller.destroy();
@@ -223,21 +215,6 @@ async function explainRefusal(answer: IncomingMessage): Promise<WireError> {
   return agentFailed(
     `Received error (${answer.statusCode}) from runtime.${advice} ${body}`.trimEnd(),
   );
-}
-
-// A caller that sends its bearer token as a subprotocol expects the choice of that subprotocol, which
-// the agent does not know.
-function chosenProtocol(request: IncomingMessage, answer: IncomingMessage): string {
-  const isChosen = answer.headers['sec-websocket-protocol'] !== undefined;
-  if (isChosen || !subprotocols(request.headers).includes(BEARER_PROTOCOL)) return '';
-  return `Sec-WebSocket-Protocol: ${BEARER_PROTOCOL}\r\n`;
-}
-
-function rawHeaders({ rawHeaders: pairs }: IncomingMessage): string {
-  let text = '';
-  for (let index = 0; index < pairs.length; index += 2)
-    text += `${pairs[index]}: ${pairs[index + 1]}\r\n`;
-  return text;
 }
 
 /** Writes an error response. Returns the status that the span gets. */

@@ -1,5 +1,16 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { BEARER_PROTOCOL, subprotocols } from '../../wire/credential.ts';
 import { constraintViolation, type Fault } from '../../wire/errors.ts';
+
+/** Handshake headers, which the caller and the agent negotiate end to end. */
+export const HANDSHAKE = [
+  'connection',
+  'upgrade',
+  'sec-websocket-key',
+  'sec-websocket-version',
+  'sec-websocket-protocol',
+  'sec-websocket-extensions',
+];
 
 /** Rejects an invalid WebSocket handshake before a session starts. */
 export function refuseHandshake(method: string, headers: IncomingHttpHeaders): void {
@@ -36,4 +47,24 @@ function describeFault(path: string, value: string | undefined, { source }: RegE
     path,
     message: `Value ${shown} at '${path}' failed to satisfy constraint: Member must satisfy regular expression pattern: ${source}`,
   };
+}
+
+/** Returns the response that tells a WebSocket's caller that the other end has accepted it. */
+export function switchingProtocols(request: IncomingMessage, answer: IncomingMessage): string {
+  return `HTTP/1.1 101 Switching Protocols\r\n${rawHeaders(answer)}${chosenProtocol(request, answer)}\r\n`;
+}
+
+// A caller that sends its bearer token as a subprotocol expects the choice of that subprotocol, which
+// the agent does not know.
+function chosenProtocol(request: IncomingMessage, answer: IncomingMessage): string {
+  const isChosen = answer.headers['sec-websocket-protocol'] !== undefined;
+  if (isChosen || !subprotocols(request.headers).includes(BEARER_PROTOCOL)) return '';
+  return `Sec-WebSocket-Protocol: ${BEARER_PROTOCOL}\r\n`;
+}
+
+function rawHeaders({ rawHeaders: pairs }: IncomingMessage): string {
+  let text = '';
+  for (let index = 0; index < pairs.length; index += 2)
+    text += `${pairs[index]}: ${pairs[index + 1]}\r\n`;
+  return text;
 }

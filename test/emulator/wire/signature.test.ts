@@ -1,30 +1,14 @@
-import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { expect, test } from 'vitest';
 import type { SignedMessage } from '../../../emulator/wire/credential.ts';
 import { WireError } from '../../../emulator/wire/errors.ts';
 import { verifySignature, type AccessKey } from '../../../emulator/wire/signature.ts';
+import { Sha256 } from '../../support/sha256.ts';
 
 const KEY: AccessKey = { id: 'AKIDEXAMPLE', secret: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
 const TEMPORARY = { ...KEY, id: 'ASIAEXAMPLE', sessionToken: 'token/of+a=session' };
 const NOW = Date.parse('2026-11-21T06:00:00Z');
 const PATH = '/runtimes/arn%3Aaws%3Abedrock-agentcore%3Aus-east-1%3A000000000000%3Aruntime%2Fa/ws';
-
-/** The signer's hash function, with Node's implementation. */
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: ArrayBuffer | ArrayBufferView | string) {
-    this.#hash =
-      secret === undefined ? createHash('sha256') : createHmac('sha256', secret as Uint8Array);
-  }
-  update(data: Uint8Array): void {
-    this.#hash.update(data);
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-  reset(): void {}
-}
 
 interface Signing {
   readonly key?: AccessKey;

@@ -16,6 +16,7 @@ import type { StartOnce } from '../startOnce.ts';
 import type { RuntimeRecord, VersionSettings } from './records.ts';
 import type { PrepareVersion } from './rollout.ts';
 import { getWarmUp } from './validatePlatform.ts';
+import { toRange } from './validatePorts.ts';
 import { INSTRUMENTATION_WRAPPER } from './validateSettings.ts';
 
 /** Prepares everything that an agent's machines need; rejects with the reason if that fails. */
@@ -116,6 +117,7 @@ function sourceSettings(settings: VersionSettings) {
     protocol: settings.protocolConfiguration?.serverProtocol ?? 'HTTP',
     port: settings.protocolConfiguration?.port,
     path: settings.protocolConfiguration?.path,
+    allowedPorts: settings.allowedPorts?.map(toRange),
     warmUpPath: getWarmUp(settings)?.path,
     environment: settings.environmentVariables ?? {},
     headerAllowlist: requestHeaderConfiguration?.requestHeaderAllowlist ?? [],

@@ -135,6 +135,7 @@ function pickVersioned(source: ProjectAgentSource): ProjectAgentSource {
     protocol: source.protocol,
     environment: source.environment,
     headerAllowlist: source.headerAllowlist,
+    allowedPorts: source.allowedPorts,
     authorizer: source.authorizer,
     mounts: source.mounts,
     platformVersion: source.platformVersion,
@@ -149,7 +150,7 @@ function buildSettings(
   source: ProjectAgentSource,
   { account }: ArnScope,
 ): VersionSettings {
-  const { headerAllowlist, mounts = [] } = source;
+  const { headerAllowlist, allowedPorts, mounts = [] } = source;
   return {
     // A placeholder role: agents call AWS as the developer.
     roleArn: `arn:aws:iam::${account}:role/agentcore-emulator`,
@@ -163,6 +164,7 @@ function buildSettings(
     ...(headerAllowlist.length > 0 && {
       requestHeaderConfiguration: { requestHeaderAllowlist: [...headerAllowlist] },
     }),
+    ...(allowedPorts && { allowedPorts: allowedPorts.map((portRange) => ({ portRange })) }),
     ...(mounts.length > 0 && {
       filesystemConfigurations: mounts.map((mountPath) => ({ sessionStorage: { mountPath } })),
     }),

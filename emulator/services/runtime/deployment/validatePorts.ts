@@ -1,6 +1,7 @@
 import type { ProtocolConfiguration } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { AllowedPort } from '../../../../src/shared/awsModel/bedrockAgentcoreControlTypes.ts';
 import { invalid } from '../../../wire/errors.ts';
+import type { PortRange } from '../../../portRange.ts';
 import { protocols } from '../protocols/protocols.ts';
 import type { VersionSettings } from './records.ts';
 
@@ -49,16 +50,12 @@ function validateAllowedPorts(allowedPorts: readonly AllowedPort[]): void {
   }
 }
 
-interface Range {
-  readonly from: number;
-  readonly to: number;
-}
-
-function toRange({ port = 0, portRange }: AllowedPort): Range {
+/** Returns an entry of allowedPorts as a range. */
+export function toRange({ port = 0, portRange }: AllowedPort): PortRange {
   const { from = port, to = port } = portRange ?? {};
   return { from, to };
 }
 
-function describe({ from, to }: Range): string {
+function describe({ from, to }: PortRange): string {
   return from === to ? `${from}` : `${from} to ${to}`;
 }

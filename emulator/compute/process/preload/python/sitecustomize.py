@@ -1,8 +1,8 @@
 """Loaded into every Python process of a session, because its folder is first on PYTHONPATH.
 
-In AgentCore, each session has a machine with its own port 8080. Here, many sessions share one machine.
-A process that binds the contract's port gets a free port instead, which is written to a file for the
-emulator and the session's other processes. Connections to the contract's port are redirected to it.
+In AgentCore, each session has a machine with its own ports. Here, many sessions share one machine. A
+process that binds the contract's port or an allowed port gets a free port instead, which is written to
+a file for the emulator and the session's other processes. Connections to these ports are redirected.
 Node's preload does the same and shares the file.
 """
 
@@ -12,6 +12,12 @@ from _weakref import ref
 
 _contract_port = int(os.environ.get("AGENTCORE_EMULATOR_CONTRACT_PORT") or 0)
 _port_file = os.environ.get("AGENTCORE_EMULATOR_PORT_FILE")
+
+_allowed_ports = [
+    tuple(int(port) for port in ports.split("-"))
+    for ports in os.environ.get("AGENTCORE_EMULATOR_ALLOWED_PORTS", "").split(",")
+    if ports
+]
 
 _LOOPBACK = "127.0.0.1"
 
@@ -25,22 +31,23 @@ if os.environ.get("AGENTCORE_EMULATOR_LOAD_REPORT"):
 def _patch_socket(module):
     socket = module.socket
     bind, connect, connect_ex = socket.bind, socket.connect, socket.connect_ex
-    holder = None
+    holders = {}
 
     def mapped_bind(self, address):
-        nonlocal holder
-        if not is_contract(self, address):
+        file = file_of(self, address)
+        if file is None:
             return bind(self, address)
+        holder = holders.get(file)
         other = holder and holder()
         if other and other.fileno() >= 0 and other.family != self.family:
             # "localhost" has two addresses, and servers bind both. The first has the port; the
             # second is not used and can have any.
             return bind(self, loopback(self, 0))
-        known = _known_port()
+        known = _known_port(file)
         bind(self, loopback(self, known or 0))
-        holder = ref(self)
+        holders[file] = ref(self)
         if known is None:
-            _write_port_file(self.getsockname()[1])
+            _write_port_file(file, self.getsockname()[1])
 
     def mapped_connect(self, address):
         return connect(self, own(self, address))
@@ -48,16 +55,17 @@ def _patch_socket(module):
     def mapped_connect_ex(self, address):
         return connect_ex(self, own(self, address))
 
-    def is_contract(self, address):
-        return (
+    def file_of(self, address):
+        is_tcp = (
             self.family in (module.AF_INET, module.AF_INET6)
             and self.type == module.SOCK_STREAM
             and isinstance(address, tuple)
-            and address[1:2] == (_contract_port,)
+            and len(address) > 1
         )
+        return _file_of(address[1]) if is_tcp else None
 
     def own(self, address):
-        known = _own_port(*address[:2]) if is_contract(self, address) else None
+        known = _own_port(*address[:2]) if file_of(self, address) else None
         return loopback(self, known) if known else address
 
     def loopback(self, port):
@@ -120,23 +128,33 @@ def _stop_record_at_server(loop):
 
 
 def _own_port(host, port):
-    """Returns the agent's real port if the address is this session's agent, else None."""
-    return _known_port() if port == _contract_port and _is_loopback(host) else None
+    """Returns the real port if the address is a server of this session, else None."""
+    file = _file_of(port) if _is_loopback(host) else None
+    return _known_port(file) if file else None
 
 
-def _known_port():
+def _file_of(port):
+    """Returns the file with the real port of a port of the machine; None if it has no other port."""
+    if port == _contract_port:
+        return _port_file
+    if isinstance(port, int) and any(first <= port <= last for first, last in _allowed_ports):
+        return f"{_port_file}.{port}"
+    return None
+
+
+def _known_port(file):
     try:
-        with open(_port_file, encoding="ascii") as file:
-            return int(file.read()) or None
+        with open(file, encoding="ascii") as written:
+            return int(written.read()) or None
     except (OSError, ValueError):
         return None
 
 
-def _write_port_file(port):
+def _write_port_file(file, port):
     # Replacing is atomic, so readers never see an incomplete number.
-    with open(_port_file + ".part", "w", encoding="ascii") as file:
-        file.write(str(port))
-    os.replace(_port_file + ".part", _port_file)
+    with open(file + ".part", "w", encoding="ascii") as part:
+        part.write(str(port))
+    os.replace(file + ".part", file)
 
 
 def _is_loopback(host):
