@@ -147,7 +147,7 @@ test('for a missing package the caller learns the install command', async () => 
     'raise ModuleNotFoundError("No module named \'strands.models\'")',
   );
   await expect((await useEmulator({ agents: [unnamed] })).invoke(id)).rejects.toThrow(
-    /Python package strands is not installed in .*python -m pip install strands-agents\n/,
+    /Python package strands is not installed in [^]*python -m pip install strands-agents\n/,
   );
   const withUnderscore = await usePythonAgent(
     'raise ModuleNotFoundError("No module named \'bedrock_agentcore\'")',

@@ -61,6 +61,8 @@ test('Every response of the admin API matches openapi.json.', async () => {
     'resetClock',
     'retrievals',
     'sessions',
+    'snapshot',
+    'snapshotOfRun',
     'timeline',
     'timelineOfRun',
   ]);

@@ -85,7 +85,7 @@ def _stop_record_at_accept(socket):
 
     def accept_and_stop(self):
         accepted = accept(self)
-        if self.getsockname()[1] == _known_port():
+        if self.getsockname()[1] == _known_port(_port_file):
             socket.accept = accept
             _load_record.stop()
         return accepted
@@ -119,7 +119,10 @@ def _stop_record_at_server(loop):
 
     def stop_and_create_server(self, protocol_factory, host=None, port=None, **options):
         sock = options.get("sock")
-        if (port if sock is None else sock.getsockname()[1]) in (_contract_port, _known_port()):
+        if (port if sock is None else sock.getsockname()[1]) in (
+            _contract_port,
+            _known_port(_port_file),
+        ):
             loop.create_server = create_server
             _load_record.stop()
         return create_server(self, protocol_factory, host, port, **options)
