@@ -15,7 +15,7 @@ test('Commands are offered only in states where they work.', async () => {
   await window.command('AgentCore: Show Log');
   await expect
     .poll(() => window.printed.innerText(), LONG_TIMEOUT)
-    .toMatch(/The\slocal\sAgentCore\sserves\sat/);
+    .toMatch(/The\slocal\sAgentCore\sis\srunning\sat/);
   expect(await window.listCommands('AgentCore:')).not.toContain('AgentCore: Start Emulator');
   await chat.ask('12 * 7');
   await window.command('AgentCore: New Conversation');
