@@ -28,10 +28,11 @@ export function countOpenFiles(pid: number): Record<string, number> {
   return kinds;
 }
 
-/** Lists the running child processes of a process. Linux only. */
+/** Lists the command lines of a process's running child processes. Linux only. */
 export function listChildren(pid: number): string[] {
   const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return list.split(' ').filter(Boolean);
+  const pids = list.split(' ').filter(Boolean);
+  return pids.map((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').replaceAll('\0', ' '));
 }
 
 function readLink(path: string): string | undefined {
