@@ -38,7 +38,7 @@ export function trackContextKeys(
     } catch (error) {
       logger.error(`Cannot search for agent projects: ${(error as Error).message}`);
     }
-    // Until the first search has ended, nobody knows whether the workspace has a project.
+    // The workspace may still have a project until the first search ends.
     set('hasSearched', true);
   }
 

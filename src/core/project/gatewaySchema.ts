@@ -84,7 +84,7 @@ const settings = {
 
 type Setting = keyof typeof settings;
 
-/** What a kind of target needs, may have, and how it can call what is behind it. */
+/** Required and optional members of a kind of target, and its ways to call its backend. */
 interface TargetRules {
   readonly required: readonly Setting[];
   readonly optional: readonly Setting[];

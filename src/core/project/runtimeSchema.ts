@@ -31,7 +31,7 @@ const variableName = text(
   'a name of letters, digits and _ that does not start with a digit',
 );
 
-/** What a runtime is connected to, beside what is in its project. */
+/** Connections of a runtime to resources outside its project. */
 const connection = fields({
   id: text(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'a letter, then letters, digits, _ or -').optional(),
   to: z.looseObject({

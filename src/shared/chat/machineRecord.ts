@@ -17,6 +17,6 @@ export interface MachineRecord {
 export interface MachineRecords {
   /** Oldest first. */
   readonly machines: readonly MachineRecord[];
-  /** How far virtual time is ahead of real time. */
+  /** The lead of virtual time over real time. */
   readonly clockOffsetSeconds: number;
 }
