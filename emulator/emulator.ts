@@ -13,6 +13,7 @@ import { createIdentityPolicies } from './policy/identityPolicies.ts';
 import type { CreateService, Service, ServiceContext } from './service.ts';
 import * as fold from './serviceFolds.ts';
 import { createMemoryService } from './services/memory/memoryService.ts';
+import { createModelService } from './services/models/modelService.ts';
 import { createRuntimeService } from './services/runtime/runtimeService.ts';
 import { createTagService } from './services/tags/tagService.ts';
 import { createEphemeralFolder, removeAbandonedFolders } from './storage/ephemeralFolder.ts';
@@ -28,6 +29,7 @@ import { createWire } from './wire/wire.ts';
 const builtInServices: readonly CreateService[] = [
   createRuntimeService,
   createMemoryService,
+  createModelService,
   createTagService,
 ];
 

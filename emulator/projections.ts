@@ -17,12 +17,12 @@ export interface AgentEntry {
 export function timelineEntryOf(activity: Activity): AgentEntry | null {
   switch (activity.type) {
     case 'span': {
-      const { caller, endedAt, requestId, operation, status } = activity.span;
+      const { caller, endedAt, requestId, operation, status, model } = activity.span;
       if (caller === null) return null;
       return {
         agent: caller,
         at: endedAt,
-        entry: { type: 'call', requestId, operation, status },
+        entry: { type: 'call', requestId, operation, status, ...(model && { model }) },
       };
     }
     case 'entry':

@@ -1,9 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ModelCallSummary } from '../src/shared/modelCall.ts';
 import type { Caller, RunningRequest } from './caller.ts';
 import type { Clock } from './clock.ts';
 
-/** One call: of an operation through the wire, or of a WebSocket. */
-export interface Span {
+/** What a service knows about a call, in addition to what every call has. */
+export interface SpanDetail {
+  readonly model?: ModelCallSummary | undefined;
+}
+
+/** One call: of an operation through the wire, of another endpoint for agents, or of a WebSocket. */
+export interface Span extends SpanDetail {
   readonly requestId: string;
   /** The operation's name; the path where no operation matches. */
   readonly operation: string;
@@ -17,7 +23,7 @@ export interface Span {
   readonly endedAt: number;
   /**
    * Real milliseconds until the response was written, or until the WebSocket closed. A streamed body
-   * may still follow.
+   * may still follow, except that of a model.
    */
   readonly duration: number;
   /** The HTTP status of the response; CLIENT_CLOSED if the client disconnected before it. */

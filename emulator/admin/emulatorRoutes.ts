@@ -29,7 +29,7 @@ const clockReading = z.object({
   resetsAtNextStart: z.boolean().describe('the next start sets the clock back to real time'),
 }) satisfies z.ZodType<ClockReading>;
 
-const plane = z.enum(['data', 'control']);
+const plane = z.enum(['data', 'control', 'models']);
 
 const operation = z.object({
   name: z.string(),
@@ -138,7 +138,7 @@ export function createEmulatorRoutes({
       method: 'get',
       path: '/operations',
       summary:
-        'All operations of AgentCore, their emulation status, and constraints that are not enforced',
+        'All operations of AgentCore and Bedrock Runtime, their emulation status, and constraints that are not enforced',
       answer: z.object({ operations: z.array(operation), loosenings: z.array(loosening) }),
       handle: () => ({ operations: listOperations(handlers), loosenings: [...loosenings] }),
     }),

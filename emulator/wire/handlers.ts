@@ -1,4 +1,5 @@
 import type { Caller, RunningRequest } from '../caller.ts';
+import type { SpanDetail } from '../span.ts';
 import type { AttributedRequest } from './credential.ts';
 import type { OperationInput, OperationName, OperationOutput } from './operationTypes.ts';
 
@@ -10,6 +11,8 @@ export interface Call extends AttributedRequest, RunningRequest {
   readonly method: string;
   /** Calls back if the client disconnects before the response; immediately if it already has. */
   onDisconnected(listener: () => void): void;
+  /** Adds to the call's span, which then ends with the promise. */
+  addToSpan(detail: Promise<SpanDetail>): void;
 }
 
 /** Carries out one operation. */

@@ -1,5 +1,6 @@
 import { bedrockAgentcore } from '../../src/shared/awsModel/bedrockAgentcore.ts';
 import { bedrockAgentcoreControl } from '../../src/shared/awsModel/bedrockAgentcoreControl.ts';
+import { bedrockRuntime } from '../../src/shared/awsModel/bedrockRuntime.ts';
 import type { ModelOperation, ServiceModel } from '../../src/shared/awsModel/model.ts';
 import type { OperationName } from './operationTypes.ts';
 
@@ -7,9 +8,10 @@ import type { OperationName } from './operationTypes.ts';
 const services = {
   data: bedrockAgentcore,
   control: bedrockAgentcoreControl,
+  models: bedrockRuntime,
 } as const satisfies Record<string, ServiceModel>;
 
-/** A service of `services`. AgentCore's two planes have a host each in AWS and share a port here. */
+/** A service of `services`: a plane of AgentCore, or Bedrock Runtime. Each has a host of its own in AWS. */
 export type Plane = keyof typeof services;
 
 /** An operation of AWS's model, with the service that it belongs to. */
@@ -82,7 +84,13 @@ export function endpointVariables(url: string): Record<string, string> {
   );
 }
 
-/** The HTTP status of every error that AWS's models name. */
+/**
+ * The HTTP status of every error that AWS's models name. Where Bedrock Runtime differs from AgentCore
+ * (ConflictException, ServiceQuotaExceededException), AgentCore's counts: no emulated operation of
+ * Bedrock Runtime has these errors.
+ */
 export const errorStatuses: ReadonlyMap<string, number> = new Map(
-  Object.values(services).flatMap(({ errors }) => Object.entries(errors)),
+  [services.models, services.data, services.control].flatMap(({ errors }) =>
+    Object.entries(errors),
+  ),
 );

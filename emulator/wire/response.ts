@@ -51,7 +51,9 @@ export function writeOutput(
 
   if (payload) {
     const { name, schema } = payload;
-    if (schema.type === 'blob') {
+    if (schema.type === 'blob' && !schema.isStreaming) {
+      send(response, status, headers, output[name] as Uint8Array);
+    } else if (schema.type === 'blob') {
       sendStream(response, status, headers, output[name] as StreamingBody);
     } else if (schema.isStreaming) {
       // Skips the events if the client has disconnected.
@@ -176,6 +178,14 @@ export function isDisconnected(response: ServerResponse): boolean {
 
 /** INTERNAL_ERROR of RFC 9113. */
 const INTERNAL_ERROR = 2;
+
+/** Calls back if the client disconnects before the end of the response; immediately if it already has. */
+export function onDisconnected(response: ServerResponse, listener: () => void): void {
+  if (isDisconnected(response)) return listener();
+  response.once('close', () => {
+    if (!response.writableEnded) listener();
+  });
+}
 
 /** Aborts a response, so that clients notice that it is incomplete. */
 export function abortResponse(response: ServerResponse): void {

@@ -6,7 +6,7 @@ import type { Caller } from '../caller.ts';
 import type { Clock } from '../clock.ts';
 import type { RequestLine } from '../http/route.ts';
 import type { Logger } from '../log.ts';
-import { startSpan, traceParentOf } from '../span.ts';
+import { startSpan, traceParentOf, type SpanDetail } from '../span.ts';
 import { cannotParse, failed, notEmulated, unknownOperation, WireError } from './errors.ts';
 import type { Call, Handlers } from './handlers.ts';
 import { createOperationRouter, type MatchedOperation } from './operationRouter.ts';
@@ -17,6 +17,7 @@ import type { RequireSignature } from './requireSignature.ts';
 import {
   abortResponse,
   isDisconnected,
+  onDisconnected,
   writeError,
   writeOutput,
   type ErrorFormat,
@@ -102,6 +103,7 @@ export function createWire({
       let matched: MatchedOperation | undefined;
       let body: Buffer | undefined;
       let hasDisconnected = false;
+      let detail: Promise<SpanDetail> | undefined;
       const context: ResponseContext = {
         requestId,
         toWireError: (error) => toWireError(error, matched?.operation.name ?? rawPath),
@@ -118,12 +120,8 @@ export function createWire({
           ...attributed,
           requestId,
           traceParent: traceParentOf(headers),
-          onDisconnected(listener) {
-            if (isDisconnected(response)) return listener();
-            response.once('close', () => {
-              if (!response.writableEnded) listener();
-            });
-          },
+          onDisconnected: (listener) => onDisconnected(response, listener),
+          addToSpan: (promise) => void (detail = promise),
         };
         const output = await runHandler(operation, { labels, query, headers, body }, call);
         hasDisconnected = isDisconnected(response);
@@ -135,7 +133,12 @@ export function createWire({
         writeRefusal(error, request, response, context, format);
       }
       const status = hasDisconnected ? CLIENT_CLOSED : response.statusCode;
-      activity.emit({ type: 'span', span: endSpan(matched?.operation.name ?? rawPath, status) });
+      const emitSpan = (more?: SpanDetail) => {
+        const span = { ...endSpan(matched?.operation.name ?? rawPath, status), ...more };
+        activity.emit({ type: 'span', span });
+      };
+      if (detail) void detail.then(emitSpan);
+      else emitSpan();
     },
   };
 

@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
  */
 
 /** The AWS services of the model, by botocore's names. A service is added here. */
-const SERVICES = ['bedrock-agentcore', 'bedrock-agentcore-control'];
+const SERVICES = ['bedrock-agentcore', 'bedrock-agentcore-control', 'bedrock-runtime'];
 
 /** Reads the models of all services from a folder of Python packages.
  * @param {string} packages @returns {ServiceSource[]} */

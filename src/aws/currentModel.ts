@@ -1,5 +1,6 @@
 import type { BedrockAgentCoreClient } from '@aws-sdk/client-bedrock-agentcore';
 import type { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
+import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { TypeRegistry } from '@smithy/core/schema';
 import { getSmithyContext } from '@smithy/core/transport';
 import type { ModelOperation, ServiceModel } from '../shared/awsModel/model.ts';
@@ -27,7 +28,10 @@ type SdkSchema = number | readonly unknown[];
  * does not have. The client's own schemas are replaced before each call.
  */
 export function useCurrentModel(
-  client: Pick<BedrockAgentCoreClient | BedrockAgentCoreControlClient, 'middlewareStack'>,
+  client: Pick<
+    BedrockAgentCoreClient | BedrockAgentCoreControlClient | BedrockRuntimeClient,
+    'middlewareStack'
+  >,
   model: ServiceModel,
 ): void {
   const schemas = new Map<string, SdkSchema>();

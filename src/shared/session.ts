@@ -1,3 +1,5 @@
+import type { ModelCallSummary } from './modelCall.ts';
+
 /** AWS's timeout for an agent's first healthy ping. */
 export const INITIALIZATION_TIMEOUT_SECONDS = 60;
 
@@ -100,6 +102,8 @@ export type TimelineEntry = { readonly time: string } & (
       readonly operation: string;
       /** The HTTP status of the response, or CLIENT_CLOSED. */
       readonly status: number;
+      /** Present for calls of models. */
+      readonly model?: ModelCallSummary | undefined;
     }
   | { readonly type: 'note'; readonly message: string }
   /** The agent's code changed. `problem` is why it does not start; null once it starts again. */

@@ -82,7 +82,7 @@ test('The operations call lists both planes with the status of each operation.',
   const { operations } = await admin<{
     operations: { name: string; status: string; lacks: string | null }[];
   }>('/operations');
-  expect(operations).toHaveLength(250);
+  expect(operations).toHaveLength(261);
   const statusOf = (name: string) =>
     operations.find((operation) => operation.name === name)?.status;
   expect(statusOf('StopRuntimeSession')).toBe('emulated');

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import * as dataPlane from '@aws-sdk/client-bedrock-agentcore';
 import * as controlPlane from '@aws-sdk/client-bedrock-agentcore-control';
+import * as models from '@aws-sdk/client-bedrock-runtime';
 import { makeBuilder } from '@smithy/core/client';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { getEndpointPlugin } from '@smithy/core/endpoints';
@@ -16,6 +17,7 @@ import { createWire } from '../../../emulator/wire/wire.ts';
 import { useCurrentModel } from '../../../src/aws/currentModel.ts';
 import { bedrockAgentcore } from '../../../src/shared/awsModel/bedrockAgentcore.ts';
 import { bedrockAgentcoreControl } from '../../../src/shared/awsModel/bedrockAgentcoreControl.ts';
+import { bedrockRuntime } from '../../../src/shared/awsModel/bedrockRuntime.ts';
 import { sdkSettings } from '../../support/sdk.ts';
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -59,6 +61,7 @@ export interface RawAnswer {
 export const packages: Readonly<Record<Plane, Values>> = {
   data: dataPlane,
   control: controlPlane,
+  models,
 };
 
 /** True if the installed SDK has an operation. */
@@ -126,22 +129,20 @@ export async function useWire(
 
   const url = `http://127.0.0.1:${port.number}`;
   const settings = sdkSettings(url);
-  const unmodified = {
-    data: new dataPlane.BedrockAgentCoreClient(settings),
-    control: new controlPlane.BedrockAgentCoreControlClient(settings),
+  const createClients = () => {
+    const clients = {
+      data: new dataPlane.BedrockAgentCoreClient(settings),
+      control: new controlPlane.BedrockAgentCoreControlClient(settings),
+      models: new models.BedrockRuntimeClient(settings),
+    };
+    onTestFinished(() => Object.values(clients).forEach((client) => client.destroy()));
+    return clients;
   };
-  const current = {
-    data: new dataPlane.BedrockAgentCoreClient(settings),
-    control: new controlPlane.BedrockAgentCoreControlClient(settings),
-  };
+  const unmodified = createClients();
+  const current = createClients();
   useCurrentModel(current.data, bedrockAgentcore);
   useCurrentModel(current.control, bedrockAgentcoreControl);
-  onTestFinished(() => {
-    for (const { data, control } of [unmodified, current]) {
-      data.destroy();
-      control.destroy();
-    }
-  });
+  useCurrentModel(current.models, bedrockRuntime);
 
   function call(
     clients: Readonly<Record<Plane, unknown>>,

@@ -33,7 +33,11 @@ const NULL = { value: undefined, requirement: 'Member must not be null' };
  * it first occurs.
  */
 export function* violations(): Generator<Violation> {
-  const seen: Record<Plane, Set<Schema>> = { data: new Set(), control: new Set() };
+  const seen: Record<Plane, Set<Schema>> = {
+    data: new Set(),
+    control: new Set(),
+    models: new Set(),
+  };
   for (const operation of operations.values()) {
     const at = { operation, steps: [], sensitive: false };
     yield* violationsBelow(operation.input, at, seen[operation.plane]);

@@ -1,0 +1,142 @@
+import type { ModelCallSummary } from '../../../src/shared/modelCall.ts';
+import type { Caller } from '../../caller.ts';
+import type { SpanDetail } from '../../span.ts';
+import type { EmbeddingReply, EmbeddingRequest, ModelBackend } from './modelBackend.ts';
+import type { ModelEvent, ModelUsage } from './modelEvent.ts';
+import type { ModelRequest } from './modelRequest.ts';
+
+/** A call of a model by any protocol. */
+export interface ModelCall {
+  readonly caller: Caller | null;
+  /** Calls back if the client disconnects before the end of the response. */
+  onDisconnected(listener: () => void): void;
+  /** Adds to the span of the request, which then ends with the promise. */
+  addToSpan(detail: Promise<SpanDetail>): void;
+}
+
+/** Passes calls to the backend that is configured for their caller, and measures them. */
+export interface ModelCalls {
+  /** Resolves with the first event, so that earlier errors are errors of the response. */
+  invoke(call: ModelCall, request: ModelRequest): Promise<AsyncIterable<ModelEvent>>;
+  countTokens(call: ModelCall, request: ModelRequest): Promise<number>;
+  embed(call: ModelCall, request: EmbeddingRequest): Promise<EmbeddingReply>;
+}
+
+/** A backend with the name under which users chose it. */
+export interface SelectedBackend {
+  readonly name: string;
+  readonly backend: ModelBackend;
+}
+
+export function createModelCalls(select: (caller: Caller | null) => SelectedBackend): ModelCalls {
+  function start(call: ModelCall, model: string) {
+    const { name, backend } = select(call.caller);
+    const controller = new AbortController();
+    call.onDisconnected(() => controller.abort());
+    const measurement = measure(name, model);
+    call.addToSpan(measurement.detail);
+    const agent = call.caller?.agent.source.name ?? null;
+    return { backend, measurement, context: { signal: controller.signal, agent } };
+  }
+
+  return {
+    async invoke(call, request) {
+      const { backend, measurement, context } = start(call, request.model);
+      const events = measurement.observe(backend.invoke(request, context));
+      const first = await events.next();
+      return resume(first, events);
+    },
+    async countTokens(call, request) {
+      const { backend, measurement, context } = start(call, request.model);
+      return measurement.settle(backend.countTokens(request, context), (inputTokens) => ({
+        inputTokens,
+      }));
+    },
+    async embed(call, request) {
+      const { backend, measurement, context } = start(call, request.model);
+      return measurement.settle(backend.embed(request, context), ({ inputTokens }) => ({
+        inputTokens,
+      }));
+    },
+  };
+}
+
+async function* resume<Item>(
+  first: IteratorResult<Item, void>,
+  rest: AsyncGenerator<Item, void>,
+): AsyncGenerator<Item, void> {
+  try {
+    if (!first.done) yield first.value;
+    yield* rest;
+  } finally {
+    await rest.return();
+  }
+}
+
+const NO_USAGE: ModelUsage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+};
+
+/** Collects the summary of a call. */
+function measure(backend: string, model: string) {
+  const detail = Promise.withResolvers<SpanDetail>();
+  const startedAt = performance.now();
+  const tools: string[] = [];
+  let usage = NO_USAGE;
+  let timeToFirstToken: number | null = null;
+
+  function finish(stopReason: string | null, error: unknown): void {
+    const message = error instanceof Error ? error.message : error ? String(error) : null;
+    const model_: ModelCallSummary = {
+      model,
+      backend,
+      ...usage,
+      timeToFirstToken,
+      tools,
+      stopReason,
+      error: message,
+    };
+    detail.resolve({ model: model_ });
+  }
+
+  return {
+    detail: detail.promise,
+    async *observe(events: AsyncIterable<ModelEvent>): AsyncGenerator<ModelEvent, void> {
+      let failure: unknown;
+      let stopReason: string | null = null;
+      try {
+        for await (const event of events) {
+          if (event.type === 'start') usage = { ...usage, ...event.usage };
+          else timeToFirstToken ??= performance.now() - startedAt;
+          if (event.type === 'blockStart' && event.block.type === 'toolUse') {
+            tools.push(event.block.name);
+          }
+          if (event.type === 'end') ({ usage, stopReason } = event);
+          yield event;
+        }
+      } catch (error) {
+        failure = error;
+        throw error;
+      } finally {
+        finish(stopReason, failure);
+      }
+    },
+    async settle<Result>(
+      work: Promise<Result>,
+      usageOf: (result: Result) => Partial<ModelUsage>,
+    ): Promise<Result> {
+      try {
+        const result = await work;
+        usage = { ...usage, ...usageOf(result) };
+        finish(null, null);
+        return result;
+      } catch (error) {
+        finish(null, error);
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/** The kinds of errors that every protocol has, each with a name and status of its own. */
+export type ModelErrorKind =
+  | 'invalid'
+  | 'authentication'
+  | 'accessDenied'
+  | 'notFound'
+  | 'tooLarge'
+  | 'throttled'
+  | 'timeout'
+  | 'unavailable'
+  | 'modelError'
+  | 'notEmulated';
+
+/** A call of a model failed: before its reply, or during it. */
+export class ModelError extends Error {
+  override readonly name = 'ModelError';
+  readonly kind: ModelErrorKind;
+  /** Seconds after which a retry may succeed. */
+  readonly retryAfter: number | undefined;
+
+  constructor(kind: ModelErrorKind, message: string, retryAfter?: number) {
+    super(message);
+    this.kind = kind;
+    this.retryAfter = retryAfter;
+  }
+}
