@@ -88,28 +88,27 @@ function measure(backend: string, model: string) {
   let usage = NO_USAGE;
   let timeToFirstToken: number | null = null;
 
-  function finish(stopReason: string | null, error: unknown): void {
-    const message = error instanceof Error ? error.message : error ? String(error) : null;
-    const model_: ModelCallSummary = {
+  function finish(stopReason: string | null, error: Error | null): void {
+    const summary: ModelCallSummary = {
       model,
       backend,
       ...usage,
       timeToFirstToken,
       tools,
       stopReason,
-      error: message,
+      error: error === null ? null : error.message,
     };
-    detail.resolve({ model: model_ });
+    detail.resolve({ model: summary });
   }
 
   return {
     detail: detail.promise,
     async *observe(events: AsyncIterable<ModelEvent>): AsyncGenerator<ModelEvent, void> {
-      let failure: unknown;
+      let failure: Error | null = null;
       let stopReason: string | null = null;
       try {
         for await (const event of events) {
-          if (event.type === 'start') usage = { ...usage, ...event.usage };
+          if (event.type === 'start') usage = { ...NO_USAGE, ...event.usage };
           else timeToFirstToken ??= performance.now() - startedAt;
           if (event.type === 'blockStart' && event.block.type === 'toolUse') {
             tools.push(event.block.name);
@@ -118,7 +117,7 @@ function measure(backend: string, model: string) {
           yield event;
         }
       } catch (error) {
-        failure = error;
+        failure = error as Error;
         throw error;
       } finally {
         finish(stopReason, failure);
@@ -130,11 +129,11 @@ function measure(backend: string, model: string) {
     ): Promise<Result> {
       try {
         const result = await work;
-        usage = { ...usage, ...usageOf(result) };
+        usage = { ...NO_USAGE, ...usageOf(result) };
         finish(null, null);
         return result;
       } catch (error) {
-        finish(null, error);
+        finish(null, error as Error);
         throw error;
       }
     },

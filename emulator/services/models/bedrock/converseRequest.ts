@@ -50,7 +50,7 @@ function markCachePoints<Block extends { cachePoint?: unknown }, Result extends 
   for (const block of blocks) {
     const last = results.at(-1);
     if (!block.cachePoint) results.push(read(block));
-    else if (last) results[results.length - 1] = { ...last, cachePoint: true };
+    else if (last) Object.assign(last, { cachePoint: true });
   }
   return results;
 }
