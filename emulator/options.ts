@@ -61,6 +61,10 @@ export interface EmulatorOptions {
   readonly onDisconnect?: OnDisconnect | undefined;
   /** The platform version of the project's agents; V2 by default, as for new runtimes in AWS. */
   readonly platformVersion?: 'V1' | 'V2' | undefined;
+  /** The backend of model calls, in the form of `--model`; by default the offline model. */
+  readonly model?: string | undefined;
+  /** Backends of single agents, by the agent's name. */
+  readonly agentModels?: Readonly<Record<string, string>> | undefined;
   /** Loads the page that is served at `/`, with the first visit. */
   readonly page?: (() => Promise<ServedPage>) | undefined;
   readonly version?: string | undefined;

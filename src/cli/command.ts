@@ -93,11 +93,11 @@ export function listOption<Value>(
   valueName: string,
   description: string,
   type: ValueType<Value>,
-  short: string,
+  short?: string,
 ): Option<readonly Value[]> {
   return {
     valueName,
-    short,
+    ...(short !== undefined && { short }),
     description,
     read: (texts, name) => texts.map((text) => parseValue(type, text, name)),
   };

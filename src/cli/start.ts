@@ -6,11 +6,13 @@ import {
   OptionError,
   StorageError,
   type Emulator,
+  type EmulatorOptions,
 } from '../../emulator/index.ts';
 import { readProject, ProjectError } from '../core/project/project.ts';
 import type { Project } from '../core/project/runProjection.ts';
 import { formatClockOffset } from '../shared/clockOffset.ts';
 import { isLoopback } from '../shared/loopback.ts';
+import { DEFAULT_MODEL } from '../shared/modelSpec.ts';
 import {
   CONVERSATIONS_FOLDER,
   DATA_FOLDER,
@@ -51,7 +53,7 @@ export const start = defineCommand({
   ],
   options: startOptions,
   conflicts: [['data', 'ephemeral']],
-  footer: 'If you repeat an option, the last value applies.',
+  footer: 'If you repeat an option other than --model, the last value applies.',
   run,
 });
 
@@ -83,6 +85,7 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
       : (values.data ?? join(project.root, DATA_FOLDER));
     emulator = await createEmulator({
       ...values,
+      ...modelOptions(values.model),
       container: {
         processors: values.containerCpus,
         memoryMegabytes: values.containerMemory,
@@ -145,6 +148,15 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
   // A page that could not be opened has reported why.
   await (await page?.catch(() => undefined))?.close();
   return 0;
+}
+
+/** Returns the emulator's options for all agents and for single agents. The last value of each applies. */
+function modelOptions(
+  choices: StartValues['model'],
+): Required<Pick<EmulatorOptions, 'model' | 'agentModels'>> {
+  const ofAll = choices.findLast(({ agent }) => agent === null);
+  const ofAgents = choices.flatMap(({ agent, model }) => (agent === null ? [] : [[agent, model]]));
+  return { model: ofAll?.model ?? DEFAULT_MODEL, agentModels: Object.fromEntries(ofAgents) };
 }
 
 /**

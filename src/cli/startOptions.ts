@@ -1,6 +1,8 @@
 import { platforms } from '../../emulator/index.ts';
-import { flag, option } from './command.ts';
+import { DEFAULT_MODEL, MODEL_SPEC_FORM } from '../shared/modelSpec.ts';
+import { flag, listOption, option } from './command.ts';
 import { choice, decimal, memorySize, text, token, wholeNumber } from './optionValues.ts';
+import { modelChoice } from './modelChoice.ts';
 import { serviceLimits } from './serviceLimits.ts';
 
 const LONGEST_SECONDS = 1_209_600;
@@ -128,6 +130,11 @@ export const startOptions = {
     'VERSION',
     'AWS platform of the project’s agents: V2 (default, as for new runtimes) reports values that sessions would share after a restore from a snapshot, or V1.',
     choice('V1', 'V2'),
+  ),
+  model: listOption(
+    '[AGENT=]MODEL',
+    `What replies when agents call a model: ${MODEL_SPEC_FORM} (default: ${DEFAULT_MODEL}). With AGENT=, only for that agent; repeat the option for several.`,
+    modelChoice,
   ),
   endWithStdin: flag('End when standard input closes. For programs that start the emulator.'),
   logFormat: option(

@@ -1,16 +1,19 @@
+import { OptionError } from '../../optionError.ts';
+import type { EmulatorOptions } from '../../options.ts';
 import type { Service, ServiceContext } from '../../service.ts';
 import { createBedrockOperations } from './bedrock/bedrockOperations.ts';
 import { createModelCalls } from './modelCalls.ts';
-import { createOfflineBackend } from './offline/offlineBackend.ts';
+import { ModelError } from './modelError.ts';
+import { createModelSelection, type ModelSelection } from './modelSelection.ts';
+import { openBackend } from './openBackend.ts';
 
 /** Creates the model endpoints of agents: Bedrock Runtime. */
-export function createModelService(_context: ServiceContext): Service {
-  const backend = createOfflineBackend();
-  const calls = createModelCalls(() => ({ name: 'offline', backend }));
-  const operations = createBedrockOperations(calls);
+export function createModelService({ options }: ServiceContext): Service {
+  const selection = openSelection(options);
+  const calls = createModelCalls(selection.select);
   return {
     name: 'models',
-    operations,
+    operations: createBedrockOperations(calls),
     sessionOperations: [
       'Converse',
       'ConverseStream',
@@ -18,6 +21,24 @@ export function createModelService(_context: ServiceContext): Service {
       'InvokeModel',
       'InvokeModelWithResponseStream',
     ],
-    close: async () => backend.close?.(),
+    admin: async () => (await import('./adminRoutes.ts')).createModelRoutes(selection),
+    close: selection.close,
   };
+}
+
+function openSelection({ model, agentModels, agents }: EmulatorOptions): ModelSelection {
+  const names = agents.map(({ name }) => name);
+  const unknown = Object.keys(agentModels ?? {}).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new OptionError(
+      'model',
+      `the project has no agent '${unknown}'. Its agents: ${names.join(', ') || 'none'}`,
+    );
+  }
+  try {
+    return createModelSelection({ model, agentModels }, openBackend);
+  } catch (error) {
+    if (error instanceof ModelError) throw new OptionError('model', error.message);
+    throw error;
+  }
 }

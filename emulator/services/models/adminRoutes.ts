@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { MODEL_SPEC_FORM } from '../../../src/shared/modelSpec.ts';
+import { jsonRoute, type AdminRoutes } from '../../admin/adminRoute.ts';
+import { invalid } from '../../wire/errors.ts';
+import { ModelError } from './modelError.ts';
+import type { ChoiceScope, ModelSelection } from './modelSelection.ts';
+
+const choices = z.object({
+  default: z.string(),
+  agents: z.record(z.string(), z.string()),
+  sessions: z.array(z.object({ runtimeId: z.string(), sessionId: z.string(), model: z.string() })),
+});
+
+const choice = z.strictObject({
+  model: z.string().nullable().describe(`${MODEL_SPEC_FORM}; null removes the choice`),
+  agent: z.string().optional().describe('the choice applies to the sessions of this agent'),
+  session: z.strictObject({ runtimeId: z.string(), sessionId: z.string() }).optional(),
+});
+
+/** Creates the admin routes of models: the backends that are chosen, and choosing another. */
+export function createModelRoutes(selection: ModelSelection): AdminRoutes {
+  return {
+    models: jsonRoute({
+      method: 'get',
+      path: '/models',
+      summary: 'The model backends of all agents, of single agents and of single sessions',
+      answer: choices,
+      handle: () => ({ ...selection.read(), sessions: [...selection.read().sessions] }),
+    }),
+    chooseModel: jsonRoute({
+      method: 'post',
+      path: '/models',
+      summary:
+        'Chooses the model backend of a session, of an agent, or of all agents. Applies to the next call',
+      body: choice,
+      answer: choices,
+      handle({ body }) {
+        try {
+          selection.choose(scopeOf(body), body.model);
+        } catch (error) {
+          if (error instanceof ModelError) throw invalid(`model: ${error.message}`);
+          throw error;
+        }
+        return { ...selection.read(), sessions: [...selection.read().sessions] };
+      },
+    }),
+  };
+}
+
+function scopeOf({ agent, session }: z.output<typeof choice>): ChoiceScope {
+  if (agent !== undefined && session) {
+    throw invalid('agent: cannot be combined with session. Send one of them.');
+  }
+  if (session) return { type: 'session', ...session };
+  return agent === undefined ? { type: 'default' } : { type: 'agent', agent };
+}

@@ -1,0 +1,108 @@
+import { DEFAULT_MODEL, MODEL_SPEC_FORM, parseModelSpec } from '../../../src/shared/modelSpec.ts';
+import type { ModelSpec } from '../../../src/shared/modelSpec.ts';
+import type { ModelChoices } from '../../../src/shared/modelChoices.ts';
+import type { Caller } from '../../caller.ts';
+import type { ModelBackend } from './modelBackend.ts';
+import type { SelectedBackend } from './modelCalls.ts';
+import { ModelError } from './modelError.ts';
+
+/** The calls that a choice applies to: those of a session, of an agent, or all others. */
+export type ChoiceScope =
+  | { readonly type: 'default' }
+  | { readonly type: 'agent'; readonly agent: string }
+  | { readonly type: 'session'; readonly runtimeId: string; readonly sessionId: string };
+
+/** Chooses the backend of each call. A session's choice comes before its agent's. */
+export interface ModelSelection {
+  select(caller: Caller | null): SelectedBackend;
+  read(): ModelChoices;
+  /** Chooses a backend by name; null removes the choice. Throws a ModelError if it cannot be opened. */
+  choose(scope: ChoiceScope, model: string | null): void;
+  close(): Promise<void>;
+}
+
+/** Choices of sessions that are kept. The oldest are forgotten. */
+const MAX_SESSIONS = 10_000;
+
+export function createModelSelection(
+  initial: {
+    readonly model?: string | undefined;
+    readonly agentModels?: Readonly<Record<string, string>> | undefined;
+  },
+  open: (spec: ModelSpec) => ModelBackend,
+): ModelSelection {
+  const backends = new Map<string, ModelBackend>();
+  let defaultModel = DEFAULT_MODEL;
+  const ofAgents = new Map<string, string>();
+  const ofSessions = new Map<string, ModelChoices['sessions'][number]>();
+
+  function backendOf(name: string): ModelBackend {
+    let backend = backends.get(name);
+    if (!backend) {
+      const spec = parseModelSpec(name);
+      if (!spec) {
+        throw new ModelError(
+          'invalid',
+          `'${name}' is not a model backend. Use ${MODEL_SPEC_FORM}.`,
+        );
+      }
+      backends.set(name, (backend = open(spec)));
+    }
+    return backend;
+  }
+
+  function chosenFor(caller: Caller | null): string {
+    if (caller === null) return defaultModel;
+    const session = caller.session();
+    const ofSession = session && ofSessions.get(sessionKey(session.run));
+    return ofSession?.model ?? ofAgents.get(caller.agent.source.name) ?? defaultModel;
+  }
+
+  function choose(scope: ChoiceScope, model: string | null): void {
+    if (model !== null) backendOf(model);
+    switch (scope.type) {
+      case 'default':
+        defaultModel = model ?? DEFAULT_MODEL;
+        break;
+      case 'agent':
+        set(ofAgents, scope.agent, model);
+        break;
+      case 'session': {
+        const { runtimeId, sessionId } = scope;
+        set(ofSessions, sessionKey(scope), model && { runtimeId, sessionId, model });
+        const [oldest] = ofSessions.keys();
+        if (ofSessions.size > MAX_SESSIONS) ofSessions.delete(oldest!);
+      }
+    }
+  }
+
+  choose({ type: 'default' }, initial.model ?? DEFAULT_MODEL);
+  for (const [agent, model] of Object.entries(initial.agentModels ?? {})) {
+    choose({ type: 'agent', agent }, model);
+  }
+
+  return {
+    select(caller) {
+      const name = chosenFor(caller);
+      return { name, backend: backendOf(name) };
+    },
+    read: () => ({
+      default: defaultModel,
+      agents: Object.fromEntries(ofAgents),
+      sessions: [...ofSessions.values()],
+    }),
+    choose,
+    async close() {
+      await Promise.all([...backends.values()].map(async (backend) => backend.close?.()));
+    },
+  };
+}
+
+function set<Value>(map: Map<string, Value>, key: string, value: Value | null): void {
+  if (value === null) map.delete(key);
+  else map.set(key, value);
+}
+
+function sessionKey({ runtimeId, sessionId }: { runtimeId: string; sessionId: string }): string {
+  return `${runtimeId} ${sessionId}`;
+}

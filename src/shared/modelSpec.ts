@@ -1,0 +1,40 @@
+/** A choice of what replies to the model calls of agents, as `--model` names it. */
+export type ModelSpec =
+  | { readonly kind: 'offline' }
+  /** Amazon Bedrock and Anthropic, with the developer's credentials. */
+  | { readonly kind: 'bedrock' | 'anthropic'; readonly model: string | null }
+  | { readonly kind: 'ollama'; readonly model: string }
+  /** An OpenAI-compatible server. */
+  | { readonly kind: 'openai'; readonly url: string; readonly model: string | null }
+  /** Recorded replies. */
+  | { readonly kind: 'cassette'; readonly file: string };
+
+/** The backend for agents that no other was chosen for. */
+export const DEFAULT_MODEL = 'offline';
+
+/** Completes a sentence such as "--model expects …". Without MODEL, the agent's own model is used. */
+export const MODEL_SPEC_FORM =
+  'offline, bedrock[:MODEL], anthropic[:MODEL], ollama:NAME, openai:URL[#MODEL] or cassette:FILE';
+
+/** Parses the name of a backend; returns undefined if it has another form than MODEL_SPEC_FORM. */
+export function parseModelSpec(text: string): ModelSpec | undefined {
+  const [, kind = '', rest] = /^([a-z]+)(?::(.+))?$/.exec(text) ?? [];
+  switch (kind) {
+    case 'offline':
+      return rest === undefined ? { kind } : undefined;
+    case 'bedrock':
+    case 'anthropic':
+      return { kind, model: rest ?? null };
+    case 'ollama':
+      return rest === undefined ? undefined : { kind, model: rest };
+    case 'openai': {
+      if (rest === undefined || !/^https?:\/\/[^\s/#?]+/.test(rest)) return undefined;
+      const [url = '', model] = rest.split('#', 2);
+      return { kind, url: url.replace(/\/+$/, ''), model: model || null };
+    }
+    case 'cassette':
+      return rest === undefined ? undefined : { kind, file: rest };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { createModelSelection } from '../../../../emulator/services/models/modelSelection.ts';
+import type { ModelBackend } from '../../../../emulator/services/models/modelBackend.ts';
+import type { Caller } from '../../../../emulator/caller.ts';
+import { useEmulator } from '../../../support/emulator.ts';
+
+const caller = (agent: string, sessionId: string): Caller => ({
+  agent: { source: { name: agent } },
+  session: () => ({ run: { runtimeId: `${agent}-1`, sessionId, run: 1 }, requests: () => [] }),
+});
+
+describe('The backend of a call', () => {
+  const open = () =>
+    createModelSelection(
+      { model: 'anthropic', agentModels: { researcher: 'ollama:llama3.2' } },
+      () => ({}) as ModelBackend,
+    );
+
+  test('is the default unless the agent or the session has one of its own.', () => {
+    const selection = open();
+    selection.choose({ type: 'session', runtimeId: 'researcher-1', sessionId: 's' }, 'offline');
+    expect(selection.select(null).name).toBe('anthropic');
+    expect(selection.select(caller('writer', 's')).name).toBe('anthropic');
+    expect(selection.select(caller('researcher', 'other')).name).toBe('ollama:llama3.2');
+    expect(selection.select(caller('researcher', 's')).name).toBe('offline');
+  });
+
+  test('is the agent’s again after the session’s was removed.', () => {
+    const selection = open();
+    const scope = { type: 'session', runtimeId: 'researcher-1', sessionId: 's' } as const;
+    selection.choose(scope, 'offline');
+    selection.choose(scope, null);
+    expect(selection.select(caller('researcher', 's')).name).toBe('ollama:llama3.2');
+    expect(selection.read().sessions).toEqual([]);
+  });
+});
+
+test('The admin API chooses a backend and shows the choices.', async () => {
+  const { admin } = await useEmulator({ agents: [] });
+  const session = { runtimeId: 'writer-1', sessionId: 'a'.repeat(33) };
+  expect(await admin('/models')).toEqual({ default: 'offline', agents: {}, sessions: [] });
+  expect(await admin('/models', { session, model: 'offline' })).toEqual({
+    default: 'offline',
+    agents: {},
+    sessions: [{ ...session, model: 'offline' }],
+  });
+});
+
+test.for([
+  [{ model: 'gpt-5' }, "model: 'gpt-5' is not a model backend. Use offline, "],
+  [{ model: 'openai:example.com' }, "model: 'openai:example.com' is not a model backend."],
+  [{ model: 7 }, 'model: 7 is not allowed. Send a string.'],
+  [{ model: 'offline', agent: 'a', session: { runtimeId: 'r', sessionId: 's' } }, 'agent: cannot'],
+])('The admin API refuses %j.', async ([body, message]) => {
+  const { admin } = await useEmulator({ agents: [] });
+  const answer = await admin<{ message: string }>('/models', body);
+  expect(answer.message).toContain(message);
+});
+
+test('An unknown agent or backend is an error of the option.', async () => {
+  await expect(useEmulator({ agents: [], agentModels: { writer: 'offline' } })).rejects.toThrow(
+    "the project has no agent 'writer'. Its agents: none",
+  );
+  await expect(useEmulator({ agents: [], model: 'gpt-5' })).rejects.toThrow(
+    "'gpt-5' is not a model backend.",
+  );
+});
