@@ -7,14 +7,16 @@ export type ModelSpec =
   /** An OpenAI-compatible server. */
   | { readonly kind: 'openai'; readonly url: string; readonly model: string | null }
   /** Recorded replies. */
-  | { readonly kind: 'cassette'; readonly file: string };
+  | { readonly kind: 'cassette'; readonly file: string }
+  /** Records the replies of another backend in a cassette, each once. */
+  | { readonly kind: 'record'; readonly file: string; readonly from: string };
 
 /** The backend for agents that no other was chosen for. */
 export const DEFAULT_MODEL = 'offline';
 
 /** Completes a sentence such as "--model expects …". Without MODEL, the agent's own model is used. */
 export const MODEL_SPEC_FORM =
-  'offline, bedrock[:MODEL], anthropic[:MODEL], ollama:NAME, openai:URL[#MODEL] or cassette:FILE';
+  'offline, bedrock[:MODEL], anthropic[:MODEL], ollama:NAME, openai:URL[#MODEL], cassette:FILE or record:FILE=BACKEND';
 
 /** Parses the name of a backend; returns undefined if it has another form than MODEL_SPEC_FORM. */
 export function parseModelSpec(text: string): ModelSpec | undefined {
@@ -34,6 +36,12 @@ export function parseModelSpec(text: string): ModelSpec | undefined {
     }
     case 'cassette':
       return rest === undefined ? undefined : { kind, file: rest };
+    case 'record': {
+      const [, file = '', from = ''] = /^([^=]+)=(.+)$/.exec(rest ?? '') ?? [];
+      const source = parseModelSpec(from)?.kind;
+      if (source === undefined || source === 'record' || source === 'cassette') return undefined;
+      return { kind, file, from };
+    }
     default:
       return undefined;
   }

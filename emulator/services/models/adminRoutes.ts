@@ -34,9 +34,9 @@ export function createModelRoutes(selection: ModelSelection): AdminRoutes {
         'Chooses the model backend of a session, of an agent, or of all agents. Applies to the next call',
       body: choice,
       answer: choices,
-      handle({ body }) {
+      async handle({ body }) {
         try {
-          selection.choose(scopeOf(body), body.model);
+          await selection.choose(scopeOf(body), body.model);
         } catch (error) {
           if (error instanceof ModelError) throw invalid(`model: ${error.message}`);
           throw error;

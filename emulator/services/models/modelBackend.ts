@@ -19,6 +19,8 @@ export interface BackendContext {
   readonly signal: AbortSignal;
   /** The name of the agent that calls; null for any other client. */
   readonly agent: string | null;
+  /** The ID of the calling session; null for any other client. */
+  readonly sessionId: string | null;
 }
 
 /** Texts to embed. */

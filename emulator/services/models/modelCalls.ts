@@ -36,7 +36,8 @@ export function createModelCalls(select: (caller: Caller | null) => SelectedBack
     const measurement = measure(name, model);
     call.addToSpan(measurement.detail);
     const agent = call.caller?.agent.source.name ?? null;
-    return { backend, measurement, context: { signal: controller.signal, agent } };
+    const sessionId = call.caller?.session()?.run.sessionId ?? null;
+    return { backend, measurement, context: { signal: controller.signal, agent, sessionId } };
   }
 
   return {

@@ -17,38 +17,40 @@ export interface ModelSelection {
   select(caller: Caller | null): SelectedBackend;
   read(): ModelChoices;
   /** Chooses a backend by name; null removes the choice. Throws a ModelError if it cannot be opened. */
-  choose(scope: ChoiceScope, model: string | null): void;
+  choose(scope: ChoiceScope, model: string | null): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Choices of sessions that are kept. The oldest are forgotten. */
 const MAX_SESSIONS = 10_000;
 
-export function createModelSelection(
+export async function createModelSelection(
   initial: {
     readonly model?: string | undefined;
     readonly agentModels?: Readonly<Record<string, string>> | undefined;
   },
-  open: (spec: ModelSpec) => ModelBackend,
-): ModelSelection {
-  const backends = new Map<string, ModelBackend>();
+  open: (spec: ModelSpec) => Promise<ModelBackend>,
+): Promise<ModelSelection> {
+  const backends = new Map<string, Promise<ModelBackend>>();
+  const opened = new Map<string, ModelBackend>();
   let defaultModel = DEFAULT_MODEL;
   const ofAgents = new Map<string, string>();
   const ofSessions = new Map<string, ModelChoices['sessions'][number]>();
 
-  function backendOf(name: string): ModelBackend {
-    let backend = backends.get(name);
-    if (!backend) {
-      const spec = parseModelSpec(name);
-      if (!spec) {
-        throw new ModelError(
-          'invalid',
-          `'${name}' is not a model backend. Use ${MODEL_SPEC_FORM}.`,
-        );
-      }
-      backends.set(name, (backend = open(spec)));
+  /** Opens a backend once, and again after a failure. */
+  async function openOnce(name: string): Promise<void> {
+    const spec = parseModelSpec(name);
+    if (!spec) {
+      throw new ModelError('invalid', `'${name}' is not a model backend. Use ${MODEL_SPEC_FORM}.`);
     }
-    return backend;
+    const opening = backends.get(name) ?? open(spec);
+    backends.set(name, opening);
+    try {
+      opened.set(name, await opening);
+    } catch (error) {
+      backends.delete(name);
+      throw error;
+    }
   }
 
   function chosenFor(caller: Caller | null): string {
@@ -58,8 +60,8 @@ export function createModelSelection(
     return ofSession?.model ?? ofAgents.get(caller.agent.source.name) ?? defaultModel;
   }
 
-  function choose(scope: ChoiceScope, model: string | null): void {
-    if (model !== null) backendOf(model);
+  async function choose(scope: ChoiceScope, model: string | null): Promise<void> {
+    if (model !== null) await openOnce(model);
     switch (scope.type) {
       case 'default':
         defaultModel = model ?? DEFAULT_MODEL;
@@ -76,15 +78,17 @@ export function createModelSelection(
     }
   }
 
-  choose({ type: 'default' }, initial.model ?? DEFAULT_MODEL);
+  // The default is what remains when a choice is removed, so it is always open.
+  await openOnce(DEFAULT_MODEL);
+  if (initial.model !== undefined) await choose({ type: 'default' }, initial.model);
   for (const [agent, model] of Object.entries(initial.agentModels ?? {})) {
-    choose({ type: 'agent', agent }, model);
+    await choose({ type: 'agent', agent }, model);
   }
 
   return {
     select(caller) {
       const name = chosenFor(caller);
-      return { name, backend: backendOf(name) };
+      return { name, backend: opened.get(name)! };
     },
     read: () => ({
       default: defaultModel,
@@ -93,7 +97,7 @@ export function createModelSelection(
     }),
     choose,
     async close() {
-      await Promise.all([...backends.values()].map(async (backend) => backend.close?.()));
+      await Promise.all([...opened.values()].map(async (backend) => backend.close?.()));
     },
   };
 }

@@ -8,8 +8,8 @@ import { createModelSelection, type ModelSelection } from './modelSelection.ts';
 import { openBackend } from './openBackend.ts';
 
 /** Creates the model endpoints of agents: Bedrock Runtime. */
-export function createModelService({ options }: ServiceContext): Service {
-  const selection = openSelection(options);
+export async function createModelService({ options }: ServiceContext): Promise<Service> {
+  const selection = await openSelection(options);
   const calls = createModelCalls(selection.select);
   return {
     name: 'models',
@@ -26,7 +26,11 @@ export function createModelService({ options }: ServiceContext): Service {
   };
 }
 
-function openSelection({ model, agentModels, agents }: EmulatorOptions): ModelSelection {
+async function openSelection({
+  model,
+  agentModels,
+  agents,
+}: EmulatorOptions): Promise<ModelSelection> {
   const names = agents.map(({ name }) => name);
   const unknown = Object.keys(agentModels ?? {}).find((name) => !names.includes(name));
   if (unknown !== undefined) {
@@ -36,7 +40,7 @@ function openSelection({ model, agentModels, agents }: EmulatorOptions): ModelSe
     );
   }
   try {
-    return createModelSelection({ model, agentModels }, openBackend);
+    return await createModelSelection({ model, agentModels }, openBackend);
   } catch (error) {
     if (error instanceof ModelError) throw new OptionError('model', error.message);
     throw error;

@@ -1,18 +1,32 @@
-import type { ModelSpec } from '../../../src/shared/modelSpec.ts';
+import { resolve } from 'node:path';
+import { parseModelSpec, type ModelSpec } from '../../../src/shared/modelSpec.ts';
 import type { ModelBackend } from './modelBackend.ts';
 import { ModelError } from './modelError.ts';
-import { createOfflineBackend } from './offline/offlineBackend.ts';
+import type { RecordingSource } from './cassette/cassetteBackend.ts';
 
 /** Opens a backend. Throws a ModelError that says why it cannot be used. */
-export function openBackend(spec: ModelSpec): ModelBackend {
+export async function openBackend(spec: ModelSpec): Promise<ModelBackend> {
   switch (spec.kind) {
     case 'offline':
-      return createOfflineBackend();
+      return (await import('./offline/offlineBackend.ts')).createOfflineBackend();
+    case 'cassette':
+      return openCassette(spec.file);
+    case 'record': {
+      const backend = await openBackend(parseModelSpec(spec.from)!);
+      return openCassette(spec.file, { name: spec.from, backend });
+    }
     case 'anthropic':
     case 'bedrock':
-    case 'cassette':
     case 'ollama':
     case 'openai':
       throw new ModelError('notEmulated', `The backend ${spec.kind} is not supported yet.`);
   }
+}
+
+async function openCassette(file: string, source?: RecordingSource): Promise<ModelBackend> {
+  const [{ createCassetteBackend }, { createRedaction }] = await Promise.all([
+    import('./cassette/cassetteBackend.ts'),
+    import('./cassette/redaction.ts'),
+  ]);
+  return createCassetteBackend(resolve(file), createRedaction(process.env), source);
 }

@@ -13,23 +13,26 @@ describe('The backend of a call', () => {
   const open = () =>
     createModelSelection(
       { model: 'anthropic', agentModels: { researcher: 'ollama:llama3.2' } },
-      () => ({}) as ModelBackend,
+      async () => ({}) as ModelBackend,
     );
 
-  test('is the default unless the agent or the session has one of its own.', () => {
-    const selection = open();
-    selection.choose({ type: 'session', runtimeId: 'researcher-1', sessionId: 's' }, 'offline');
+  test('is the default unless the agent or the session has one of its own.', async () => {
+    const selection = await open();
+    await selection.choose(
+      { type: 'session', runtimeId: 'researcher-1', sessionId: 's' },
+      'offline',
+    );
     expect(selection.select(null).name).toBe('anthropic');
     expect(selection.select(caller('writer', 's')).name).toBe('anthropic');
     expect(selection.select(caller('researcher', 'other')).name).toBe('ollama:llama3.2');
     expect(selection.select(caller('researcher', 's')).name).toBe('offline');
   });
 
-  test('is the agent’s again after the session’s was removed.', () => {
-    const selection = open();
+  test('is the agent’s again after the session’s was removed.', async () => {
+    const selection = await open();
     const scope = { type: 'session', runtimeId: 'researcher-1', sessionId: 's' } as const;
-    selection.choose(scope, 'offline');
-    selection.choose(scope, null);
+    await selection.choose(scope, 'offline');
+    await selection.choose(scope, null);
     expect(selection.select(caller('researcher', 's')).name).toBe('ollama:llama3.2');
     expect(selection.read().sessions).toEqual([]);
   });
