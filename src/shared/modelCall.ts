@@ -12,6 +12,8 @@ export interface ModelCallSummary {
   readonly timeToFirstToken: number | null;
   /** The names of the tools that the model called. */
   readonly tools: readonly string[];
+  /** Estimated US dollars; null without a known price, and for backends that cost nothing. */
+  readonly cost: number | null;
   /** Null if the reply did not end. */
   readonly stopReason: string | null;
   /** The reason why the call failed; null if it did not. */

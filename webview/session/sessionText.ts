@@ -1,3 +1,4 @@
+import type { ModelCallSummary } from '../../src/shared/modelCall.ts';
 import type {
   Opening,
   OpeningReason,
@@ -147,6 +148,7 @@ export function timelineText(entry: TimelineEntry): string {
       // The whole ID would hide the outcome; its beginning identifies it within a session.
       return `Invocation ${entry.requestId.slice(0, 8)}: ${entry.outcome}`;
     case 'call':
+      if (entry.model) return modelCallText(entry.model);
       return entry.status === CLIENT_CLOSED
         ? `Called ${entry.operation}, but disconnected before the response.`
         : `Called ${entry.operation}: ${entry.status}`;
@@ -157,6 +159,21 @@ export function timelineText(entry: TimelineEntry): string {
         ? `The change in ${entry.file} starts.`
         : `The change in ${entry.file} does not start. ${entry.problem}`;
   }
+}
+
+function modelCallText(call: ModelCallSummary): string {
+  const { model, backend, inputTokens, outputTokens, timeToFirstToken, tools, cost, error } = call;
+  const outcome =
+    error ??
+    [
+      `${inputTokens.toLocaleString('en')} tokens in, ${outputTokens.toLocaleString('en')} out`,
+      ...(timeToFirstToken === null
+        ? []
+        : [`first token after ${Math.round(timeToFirstToken)} ms`]),
+      ...(tools.length === 0 ? [] : [`called ${tools.join(', ')}`]),
+      ...(cost === null ? [] : [`about $${cost.toPrecision(2)}`]),
+    ].join(', ');
+  return `Model ${model} (${backend}): ${outcome}`;
 }
 
 /** Time left, such as `14:32`, or `7 h 59 min` from one hour on. */

@@ -4,6 +4,7 @@ import type { SpanDetail } from '../../span.ts';
 import type { EmbeddingReply, EmbeddingRequest, ModelBackend } from './modelBackend.ts';
 import type { ModelEvent, ModelUsage } from './modelEvent.ts';
 import type { ModelRequest } from './modelRequest.ts';
+import { estimateCost } from './prices.ts';
 
 /** A call of a model by any protocol. */
 export interface ModelCall {
@@ -26,14 +27,16 @@ export interface ModelCalls {
 export interface SelectedBackend {
   readonly name: string;
   readonly backend: ModelBackend;
+  /** True if a provider charges for its calls. */
+  readonly isCharged: boolean;
 }
 
 export function createModelCalls(select: (caller: Caller | null) => SelectedBackend): ModelCalls {
   function start(call: ModelCall, model: string) {
-    const { name, backend } = select(call.caller);
+    const { name, backend, isCharged } = select(call.caller);
     const controller = new AbortController();
     call.onDisconnected(() => controller.abort());
-    const measurement = measure(name, model);
+    const measurement = measure(name, model, isCharged);
     call.addToSpan(measurement.detail);
     const agent = call.caller?.agent.source.name ?? null;
     const sessionId = call.caller?.session()?.run.sessionId ?? null;
@@ -82,7 +85,7 @@ const NO_USAGE: ModelUsage = {
 };
 
 /** Collects the summary of a call. */
-function measure(backend: string, model: string) {
+function measure(backend: string, model: string, isCharged: boolean) {
   const detail = Promise.withResolvers<SpanDetail>();
   const startedAt = performance.now();
   const tools: string[] = [];
@@ -96,6 +99,7 @@ function measure(backend: string, model: string) {
       ...usage,
       timeToFirstToken,
       tools,
+      cost: isCharged ? estimateCost(model, usage) : null,
       stopReason,
       error: error === null ? null : error.message,
     };

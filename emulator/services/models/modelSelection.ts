@@ -88,7 +88,7 @@ export async function createModelSelection(
   return {
     select(caller) {
       const name = chosenFor(caller);
-      return { name, backend: opened.get(name)! };
+      return { name, backend: opened.get(name)!, isCharged: isCharged(parseModelSpec(name)!) };
     },
     read: () => ({
       default: defaultModel,
@@ -100,6 +100,11 @@ export async function createModelSelection(
       await Promise.all([...opened.values()].map(async (backend) => backend.close?.()));
     },
   };
+}
+
+/** An OpenAI-compatible server may cost nothing; its model's name tells. */
+function isCharged({ kind }: ModelSpec): boolean {
+  return kind === 'anthropic' || kind === 'bedrock' || kind === 'openai';
 }
 
 function set<Value>(map: Map<string, Value>, key: string, value: Value | null): void {

@@ -1,0 +1,62 @@
+import type { ModelUsage } from './modelEvent.ts';
+import { baseModelName } from './modelName.ts';
+
+/** US dollars for a million tokens, as published in November 2025. */
+interface Price {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+}
+
+/** Prices on demand. Bedrock in us-east-1, and Anthropic, have the same prices for Claude. */
+const prices: Readonly<Record<string, Price>> = {
+  'claude-opus-4-5': anthropicPrice(5, 25),
+  'claude-opus-4-1': anthropicPrice(15, 75),
+  'claude-opus-4': anthropicPrice(15, 75),
+  'claude-sonnet-4-5': anthropicPrice(3, 15),
+  'claude-sonnet-4': anthropicPrice(3, 15),
+  'claude-haiku-4-5': anthropicPrice(1, 5),
+  'claude-3-7-sonnet': anthropicPrice(3, 15),
+  'claude-3-5-sonnet': anthropicPrice(3, 15),
+  'claude-3-5-haiku': anthropicPrice(0.8, 4),
+  'claude-3-haiku': { input: 0.25, output: 1.25, cacheRead: 0.03, cacheWrite: 0.3 },
+  'nova-premier': novaPrice(2.5, 12.5),
+  'nova-pro': novaPrice(0.8, 3.2),
+  'nova-lite': novaPrice(0.06, 0.24),
+  'nova-micro': novaPrice(0.035, 0.14),
+  'gpt-5': openAiPrice(1.25, 10, 0.125),
+  'gpt-5-mini': openAiPrice(0.25, 2, 0.025),
+  'gpt-5-nano': openAiPrice(0.05, 0.4, 0.005),
+  'gpt-4.1': openAiPrice(2, 8, 0.5),
+  'gpt-4.1-mini': openAiPrice(0.4, 1.6, 0.1),
+  'gpt-4.1-nano': openAiPrice(0.1, 0.4, 0.025),
+  'gpt-4o': openAiPrice(2.5, 10, 1.25),
+  'gpt-4o-mini': openAiPrice(0.15, 0.6, 0.075),
+};
+
+/** Estimates the cost of a call in US dollars; null for a model without a known price. */
+export function estimateCost(model: string, usage: ModelUsage): number | null {
+  const price = prices[baseModelName(model)];
+  if (!price) return null;
+  const micros =
+    usage.inputTokens * price.input +
+    usage.outputTokens * price.output +
+    usage.cacheReadTokens * price.cacheRead +
+    usage.cacheWriteTokens * price.cacheWrite;
+  return micros / 1_000_000;
+}
+
+/** Anthropic reads its cache for a tenth of the price and writes it for a quarter more. */
+function anthropicPrice(input: number, output: number): Price {
+  return { input, output, cacheRead: input / 10, cacheWrite: input * 1.25 };
+}
+
+/** Amazon reads its cache for a quarter of the price and writes it for nothing more. */
+function novaPrice(input: number, output: number): Price {
+  return { input, output, cacheRead: input / 4, cacheWrite: input };
+}
+
+function openAiPrice(input: number, output: number, cacheRead: number): Price {
+  return { input, output, cacheRead, cacheWrite: input };
+}
