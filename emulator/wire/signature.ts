@@ -130,7 +130,10 @@ function parseSignature(
   const signedHeaders = get('SignedHeaders').toLowerCase().split(';');
   if (scope.length !== 4)
     throw incomplete(`Credential must have five parts; that of '${keyId}' does not.`);
-  if (!signedHeaders.includes('host')) throw incomplete("'Host' must be a signed header.");
+  // Clients of HTTP/2 sign the pseudo-header instead.
+  if (!signedHeaders.includes('host') && !signedHeaders.includes(':authority')) {
+    throw incomplete("'Host' must be a signed header.");
+  }
   if (!/^\d{8}T\d{6}Z$/.test(date))
     throw incomplete(`'${date}' is not a date such as 20260131T235959Z.`);
   return { keyId, scope, signedHeaders, signature: get('Signature'), date, sessionToken, expires };

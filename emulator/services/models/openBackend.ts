@@ -5,18 +5,22 @@ import { ModelError } from './modelError.ts';
 import type { RecordingSource } from './cassette/cassetteBackend.ts';
 
 /** Opens a backend. Throws a ModelError that says why it cannot be used. */
-export async function openBackend(spec: ModelSpec): Promise<ModelBackend> {
+export async function openBackend(spec: ModelSpec, region: string): Promise<ModelBackend> {
   switch (spec.kind) {
     case 'offline':
       return (await import('./offline/offlineBackend.ts')).createOfflineBackend();
     case 'cassette':
       return openCassette(spec.file);
     case 'record': {
-      const backend = await openBackend(parseModelSpec(spec.from)!);
+      const backend = await openBackend(parseModelSpec(spec.from)!, region);
       return openCassette(spec.file, { name: spec.from, backend });
     }
-    case 'anthropic':
     case 'bedrock':
+      return (await import('./upstream/bedrockBackend.ts')).createBedrockBackend(
+        spec.model,
+        region,
+      );
+    case 'anthropic':
     case 'ollama':
     case 'openai':
       throw new ModelError('notEmulated', `The backend ${spec.kind} is not supported yet.`);

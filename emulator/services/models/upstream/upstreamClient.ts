@@ -1,0 +1,170 @@
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { ModelError, type ModelErrorKind } from '../modelError.ts';
+import type { TokenOutcome, TokenPool, UpstreamToken } from './tokenPool.ts';
+
+/** A provider's HTTP endpoint. */
+export interface Upstream {
+  /** For messages, such as `Ollama at http://127.0.0.1:11434`. */
+  readonly name: string;
+  /** Base URL without a slash at its end. */
+  readonly url: string;
+  /** Null for a server that needs no token. */
+  readonly tokens: TokenPool | null;
+  /** Headers that authenticate a request, and those that every request has. */
+  headers(token: UpstreamToken | null): Readonly<Record<string, string>>;
+  /** The fix for a server that does not respond. */
+  readonly unreachable: string;
+}
+
+/** A client that sends JSON and reads JSON or server-sent events. */
+export interface UpstreamClient {
+  /** Resolves with a successful response. Throws a ModelError otherwise. */
+  post(path: string, body: object, signal: AbortSignal): Promise<UpstreamResponse>;
+  /** Sends a request with every token. Throws a ModelError if the provider accepts none. */
+  check(path: string): Promise<void>;
+}
+
+export interface UpstreamResponse {
+  json(): Promise<unknown>;
+  /** The data of each event, until the end or `[DONE]`. */
+  events(): AsyncGenerator;
+}
+
+/** Time for the response to a check. */
+const CHECK_MILLISECONDS = 10_000;
+
+/** Time without a reset from the provider until an exhausted token is tried again. */
+const DEFAULT_RESET_SECONDS = 60;
+
+export function createUpstreamClient(upstream: Upstream): UpstreamClient {
+  const { name, url, tokens } = upstream;
+
+  async function request(
+    path: string,
+    token: UpstreamToken | null,
+    init: RequestInit,
+  ): Promise<Response> {
+    try {
+      return await fetch(`${url}${path}`, {
+        ...init,
+        headers: { 'content-type': 'application/json', ...upstream.headers(token) },
+      });
+    } catch (error) {
+      init.signal?.throwIfAborted();
+      const { cause, message } = error as Error;
+      const why = cause instanceof Error ? cause.message : message;
+      throw new ModelError(
+        'unavailable',
+        `${name} cannot be reached: ${why}. ${upstream.unreachable}`,
+      );
+    }
+  }
+
+  /** Sends a request with one token after another, until one is accepted. */
+  async function post(path: string, body: string, signal: AbortSignal): Promise<Response> {
+    for (;;) {
+      const token = (await tokens?.acquire(signal)) ?? null;
+      const response = await request(path, token, { method: 'POST', body, signal });
+      const outcome = readOutcome(response);
+      if (token) tokens?.report(token, outcome);
+      if (response.ok) return response;
+      if (!token || outcome.type === 'accepted') throw await readError(response, name, token);
+      await response.body?.cancel();
+    }
+  }
+
+  return {
+    async post(path, body, signal) {
+      const response = await post(path, JSON.stringify(body), signal);
+      return {
+        json: () => response.json(),
+        events: () => readEvents(response, name),
+      };
+    },
+    async check(path) {
+      await tokens?.check(async (token) => {
+        const signal = AbortSignal.timeout(CHECK_MILLISECONDS);
+        const response = await request(path, token, { signal });
+        await response.body?.cancel();
+        return readOutcome(response);
+      });
+    },
+  };
+}
+
+async function* readEvents(response: Response, name: string): AsyncGenerator {
+  const events = response
+    .body!.pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream());
+  try {
+    for await (const { data } of events) {
+      if (data === '[DONE]') return;
+      yield JSON.parse(data);
+    }
+  } catch (error) {
+    if (error instanceof ModelError || (error as Error).name === 'AbortError') throw error;
+    throw new ModelError('unavailable', `${name} cut its reply: ${(error as Error).message}`);
+  }
+}
+
+function readOutcome({ status, headers }: Response): TokenOutcome {
+  if (status === 401 || status === 403) return { type: 'rejected', reason: `status ${status}` };
+  if (status === 429) {
+    const seconds = Number(headers.get('retry-after')) || DEFAULT_RESET_SECONDS;
+    return { type: 'exhausted', seconds };
+  }
+  return { type: 'accepted', remaining: readRemaining(headers) };
+}
+
+/** The part of a token limit that is left, by the headers of Anthropic and OpenAI. */
+function readRemaining(headers: Headers): number | null {
+  for (const [limit, remaining] of [
+    ['anthropic-ratelimit-tokens-limit', 'anthropic-ratelimit-tokens-remaining'],
+    ['x-ratelimit-limit-tokens', 'x-ratelimit-remaining-tokens'],
+  ] as const) {
+    const part = Number(headers.get(remaining) ?? Number.NaN) / Number(headers.get(limit));
+    if (Number.isFinite(part)) return part;
+  }
+  return null;
+}
+
+const KINDS: Readonly<Record<number, ModelErrorKind>> = {
+  400: 'invalid',
+  401: 'authentication',
+  403: 'accessDenied',
+  404: 'notFound',
+  408: 'timeout',
+  413: 'tooLarge',
+  422: 'invalid',
+  429: 'throttled',
+};
+
+async function readError(
+  response: Response,
+  name: string,
+  token: UpstreamToken | null,
+): Promise<ModelError> {
+  const { status, headers } = response;
+  const text = await response.text().catch(() => '');
+  const message = withoutToken(readMessage(text) || `status ${status}`, token);
+  const retryAfter = Number(headers.get('retry-after')) || undefined;
+  const kind = KINDS[status] ?? (status >= 500 ? 'unavailable' : 'invalid');
+  return new ModelError(kind, `${name}: ${message}`, retryAfter);
+}
+
+/** Providers quote a wrong token in their errors. */
+function withoutToken(message: string, token: UpstreamToken | null): string {
+  return token ? message.replaceAll(token.value, '[redacted]') : message;
+}
+
+const MAX_MESSAGE = 500;
+
+/** The message of an error in the form of Anthropic, OpenAI or Ollama. */
+function readMessage(text: string): string {
+  try {
+    const { error } = JSON.parse(text) as { error?: string | { message?: string } };
+    return (typeof error === 'string' ? error : error?.message) ?? text.slice(0, MAX_MESSAGE);
+  } catch {
+    return text.slice(0, MAX_MESSAGE);
+  }
+}
