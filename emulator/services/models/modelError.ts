@@ -17,10 +17,13 @@ export class ModelError extends Error {
   readonly kind: ModelErrorKind;
   /** Seconds after which a retry may succeed. */
   readonly retryAfter: number | undefined;
+  /** The path of the request's field that is invalid, such as `messages.0.content`. */
+  readonly field: string | undefined;
 
-  constructor(kind: ModelErrorKind, message: string, retryAfter?: number) {
+  constructor(kind: ModelErrorKind, message: string, retryAfter?: number, field?: string) {
     super(message);
     this.kind = kind;
     this.retryAfter = retryAfter;
+    this.field = field;
   }
 }
