@@ -66,12 +66,13 @@ type RawPayloads<Input> = {
     Member in keyof Input as Uint8Array extends Input[Member] ? never : Member
   ]: Input[Member];
 } & {
-  readonly [Member in keyof Input as Uint8Array extends Input[Member] ? Member : never]-?: Buffer;
+  readonly [Member in keyof Input as Uint8Array extends Input[Member] ? Member : never]:
+    Buffer | Extract<Input[Member], undefined>;
 };
 
 /**
- * An operation's output as a handler returns it: without the SDK's metadata, with a raw body as a
- * stream that is passed on as it arrives.
+ * An operation's output as a handler returns it: without the SDK's metadata, with a raw body as bytes,
+ * or as a stream that is passed on as it arrives.
  */
 export type OperationOutput<Name extends OperationName> = RawBodies<SdkOutput<CommandOf<Name>>>;
 
@@ -80,5 +81,7 @@ type RawBodies<Output> = {
     Member in keyof Output as Member extends '$metadata' ? never : Member
   ]: Output[Member] extends { transformToByteArray(): unknown } | undefined
     ? StreamingBody
-    : Output[Member];
+    : Output[Member] extends Uint8Array
+      ? Uint8Array
+      : Output[Member];
 };

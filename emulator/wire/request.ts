@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Member, Schema } from '../../src/shared/awsModel/schema.ts';
 import { cannotParse, constraintViolation, type Fault } from './errors.ts';
-import { reachesAgent, type Operation } from './operations.ts';
+import { reachesAgent, type Operation, type Plane } from './operations.ts';
 import type { OperationInput, OperationName } from './operationTypes.ts';
 import { createShapeReader } from './shape.ts';
 import { ExactNumber, readJson } from './json.ts';
@@ -14,8 +14,12 @@ export interface RequestParts {
   readonly body: Buffer;
 }
 
-/** More than AgentCore accepts: 100 MB in base64 with its JSON. */
-const MAX_JSON_BYTES = 140_000_000;
+/** The largest JSON bodies. AgentCore accepts 100 MB in base64 with its JSON, Bedrock Runtime 25 MB. */
+const MAX_JSON_BYTES: Readonly<Record<Plane, number>> = {
+  data: 140_000_000,
+  control: 140_000_000,
+  models: 25_000_000,
+};
 
 /**
  * Parses and validates a request into the operation's input. The error lists all faults. The paths of
@@ -57,6 +61,8 @@ function readMembers(
           if (member.schema.type !== 'blob') {
             return parts.body.length > 0 ? parse(parts.body) : undefined;
           }
+          // An optional payload that is not sent cannot be told from an empty one.
+          if (parts.body.length === 0 && !member.isRequired) return undefined;
           blobs[name] = parts.body;
           return '';
         case 'body':
@@ -163,8 +169,9 @@ function findBodyLimit(operation: Operation): BodyLimit {
   return found;
 }
 
-function computeBodyLimit({ input: { payload } }: Operation): BodyLimit {
+function computeBodyLimit({ plane, input: { payload } }: Operation): BodyLimit {
+  const limit = MAX_JSON_BYTES[plane];
   return payload?.schema.type === 'blob'
-    ? { member: payload.name, limit: payload.schema.max ?? MAX_JSON_BYTES }
-    : { member: 'body', limit: MAX_JSON_BYTES };
+    ? { member: payload.name, limit: payload.schema.max ?? limit }
+    : { member: 'body', limit };
 }

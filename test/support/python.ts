@@ -40,6 +40,7 @@ export function botoEnvironment(url: string): NodeJS.ProcessEnv {
     PYTHONPATH: findPythonPackages(),
     AWS_ENDPOINT_URL_BEDROCK_AGENTCORE: url,
     AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL: url,
+    AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,
     AWS_DEFAULT_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',

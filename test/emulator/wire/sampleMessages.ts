@@ -5,6 +5,11 @@ import type { StreamingBody } from '../../../emulator/wire/streamingBody.ts';
 
 type Values = Record<string, unknown>;
 
+/** True if the client streams an operation's input. The wire reads no such input. */
+export function hasStreamedInput({ input: { payload } }: Operation): boolean {
+  return payload?.schema.type === 'union' && payload.schema.isStreaming;
+}
+
 /** The streaming member of an operation's output, if it has one. */
 export function findStream({
   output,

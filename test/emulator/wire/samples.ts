@@ -84,7 +84,7 @@ export function createSampler(
       case 'timestamp':
         return new Date(time(random));
       case 'blob':
-        return Uint8Array.from({ length: size(limits(schema), 6) }, () => random.int(0, 255));
+        return Uint8Array.from({ length: bytesOf(schema, member) }, () => random.int(0, 255));
       case 'list':
         return list(schema, override, member, depth);
       case 'map':
@@ -104,6 +104,12 @@ export function createSampler(
 
   function size({ min = 0, max = Infinity }: Constraint, spread: number): number {
     return random.int(min, Math.min(max, min + spread));
+  }
+
+  /** An empty body would be an absent one. */
+  function bytesOf(schema: Schema, member: Member | undefined): number {
+    const length = size(limits(schema), 6);
+    return member?.location === 'payload' ? Math.max(length, 1) : length;
   }
 
   /** Recursive shapes end when all of their members are covered. */

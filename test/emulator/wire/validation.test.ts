@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { operations } from '../../../emulator/wire/operations.ts';
+import { hasStreamedInput } from './sampleMessages.ts';
 import { violations, type Violation } from './violations.ts';
 import { useWire } from './useWire.ts';
 
@@ -8,7 +9,8 @@ const byOperation = Map.groupBy(violations(), ({ operation }): string => operati
 test('There are thousands of constraints, and every operation with input has some.', () => {
   const counts = Array.from(byOperation.values(), (violations) => violations.length);
   expect(counts.reduce((sum, count) => sum + count)).toBeGreaterThan(4_500);
-  expect([...operations.keys()].filter((name) => !byOperation.has(name))).toEqual([]);
+  const without = [...operations.values()].filter(({ name }) => !byOperation.has(name));
+  expect(without.filter((operation) => !hasStreamedInput(operation))).toEqual([]);
 });
 
 test.for([...byOperation])(
@@ -48,8 +50,13 @@ function sentence({ value, sensitive, path, requirement }: Violation): string {
 
 function quote(value: unknown): string {
   if (value === undefined) return 'null';
-  const text = typeof value === 'string' ? value : JSON.stringify(value, toWire);
+  const text = textOf(value);
   return text.length > 300 ? `'${text.slice(0, 300)}…'` : `'${text}'`;
+}
+
+function textOf(value: unknown): string {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  return typeof value === 'string' ? value : JSON.stringify(value, toWire);
 }
 
 // The violations contain only times that are sent as seconds since 1970.
