@@ -11,6 +11,8 @@ export interface Call extends AttributedRequest, RunningRequest {
   readonly method: string;
   /** Calls back if the client disconnects before the response; immediately if it already has. */
   onDisconnected(listener: () => void): void;
+  /** Adds a header to the response if the call succeeds, in addition to those of AWS's model. */
+  setResponseHeader(name: string, value: string | number): void;
   /** Adds to the call's span, which then ends with the promise. */
   addToSpan(detail: Promise<SpanDetail>): void;
 }

@@ -11,6 +11,8 @@ import type { StreamingBody } from './streamingBody.ts';
 /** The context of a response. */
 export interface ResponseContext {
   readonly requestId: string;
+  /** Headers of a success in addition to those of the operation's output. */
+  readonly outputHeaders: Readonly<OutgoingHttpHeaders>;
   /** Converts a thrown value, also while a stream is being written. */
   toWireError(error: unknown): WireError;
 }
@@ -20,10 +22,10 @@ export function writeOutput(
   operation: Operation,
   handlerOutput: object,
   response: ServerResponse,
-  { requestId, toWireError }: ResponseContext,
+  { requestId, outputHeaders, toWireError }: ResponseContext,
 ): void {
   const output = handlerOutput as Readonly<Record<string, unknown>>;
-  const headers: OutgoingHttpHeaders = { 'x-amzn-requestid': requestId };
+  const headers: OutgoingHttpHeaders = { ...outputHeaders, 'x-amzn-requestid': requestId };
   let { status } = operation;
   let payload: Member | undefined;
   let hasBody = false;

@@ -104,8 +104,10 @@ export function createWire({
       let body: Buffer | undefined;
       let hasDisconnected = false;
       let detail: Promise<SpanDetail> | undefined;
+      const outputHeaders: Record<string, string | number> = {};
       const context: ResponseContext = {
         requestId,
+        outputHeaders,
         toWireError: (error) => toWireError(error, matched?.operation.name ?? rawPath),
       };
       try {
@@ -121,6 +123,7 @@ export function createWire({
           requestId,
           traceParent: traceParentOf(headers),
           onDisconnected: (listener) => onDisconnected(response, listener),
+          setResponseHeader: (name, value) => void (outputHeaders[name] = value),
           addToSpan: (promise) => void (detail = promise),
         };
         const output = await runHandler(operation, { labels, query, headers, body }, call);

@@ -26,7 +26,11 @@ function post(session: ClientHttp2Session, path: string): ClientHttp2Stream {
 }
 
 /** A handler whose raw body the test writes. */
-function rawBody(): { handle: Handler; source: PassThrough; abandoned: Promise<string> } {
+function rawBody(): {
+  handle: () => object;
+  source: PassThrough;
+  abandoned: Promise<string>;
+} {
   const source = new PassThrough();
   onTestFinished(() => void source.destroy());
   const abandoned = Promise.withResolvers<string>();
@@ -117,7 +121,7 @@ async function cancelDuring(operation: string, path: string, output: object): Pr
 
 test('A stream that is canceled before its response abandons its raw body.', async () => {
   const { handle, source, abandoned } = rawBody();
-  await cancelDuring('InvokeAgentRuntime', INVOKE, await handle({}));
+  await cancelDuring('InvokeAgentRuntime', INVOKE, handle());
   expect(await abandoned).toBe('abandoned');
   expect(source.destroyed).toBe(false);
 });

@@ -10,7 +10,7 @@ import { getEndpointPlugin } from '@smithy/core/endpoints';
 import { onTestFinished } from 'vitest';
 import { bindPort } from '../../../emulator/http/port.ts';
 import type { Span } from '../../../emulator/span.ts';
-import type { Handlers } from '../../../emulator/wire/handlers.ts';
+import type { Call, Handlers } from '../../../emulator/wire/handlers.ts';
 import { operations, type Operation, type Plane } from '../../../emulator/wire/operations.ts';
 import type { RequireSignature } from '../../../emulator/wire/requireSignature.ts';
 import { createWire } from '../../../emulator/wire/wire.ts';
@@ -28,8 +28,8 @@ interface SdkCommandClass {
   getEndpointParameterInstructions(): Parameters<typeof makeBuilder>[0];
 }
 
-/** A test's handler of an operation, given its input. */
-export type Handler = (input: Values) => object | Promise<object>;
+/** A test's handler of an operation, given its input and the call. */
+export type Handler = (input: Values, call: Call) => object | Promise<object>;
 
 /** A wire behind a real port, with the SDKs as its clients. */
 export interface TestWire {
@@ -105,7 +105,7 @@ export async function useWire(
     handlers: Object.fromEntries(
       Object.entries(handlers).map(([name, handle]) => [
         name,
-        { handle: async (input: Values) => handle(input) },
+        { handle: async (input: Values, call: Call) => handle(input, call) },
       ]),
     ) as Handlers,
     requireSignature,
