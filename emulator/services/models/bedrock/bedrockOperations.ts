@@ -1,54 +1,113 @@
-import type { Handlers } from '../../../wire/handlers.ts';
-import { WireError } from '../../../wire/errors.ts';
-import { collectReply } from '../modelEvent.ts';
+import type {
+  ConverseStreamOutput,
+  CountTokensCommandInput,
+} from '@aws-sdk/client-bedrock-runtime';
+import type { Call, Handlers } from '../../../wire/handlers.ts';
 import type { ModelCalls } from '../modelCalls.ts';
-import { ModelError, type ModelErrorKind } from '../modelError.ts';
-import { readConverse } from './converseRequest.ts';
-import { writeConverse, writeConverseStream } from './converseReply.ts';
+import { ModelError } from '../modelError.ts';
+import { collectReply, type ModelEvent, type ModelReply } from '../modelEvent.ts';
+import type { ModelRequest } from '../modelRequest.ts';
+import { toStreamError, withWireErrors } from './bedrockError.ts';
+import { writeConverse } from './converseReply.ts';
+import { readConverse, type ConverseInput } from './converseRequest.ts';
+import { writeConverseStream } from './converseStream.ts';
+import { findFamily, requireFamily } from './families/findFamily.ts';
+import { parseModelBody } from './families/modelBody.ts';
+import { invokeModel, streamModel } from './invokeModel.ts';
+import { checkPointers, selectFields } from './responseFields.ts';
 
 /** Creates the handlers of Bedrock Runtime's operations. */
 export function createBedrockOperations(calls: ModelCalls): Handlers {
+  async function converse(input: ConverseInput, call: Call) {
+    const startedAt = performance.now();
+    checkPointers(input.additionalModelResponseFieldPaths ?? []);
+    const reply = await collectReply(await calls.invoke(call, readConverse(input)));
+    const fields = selectModelFields(input, reply);
+    return {
+      ...writeConverse(reply, input, performance.now() - startedAt),
+      ...(fields && { additionalModelResponseFields: fields as Record<string, never> }),
+    };
+  }
+
+  async function converseStream(input: ConverseInput, call: Call) {
+    const startedAt = performance.now();
+    checkPointers(input.additionalModelResponseFieldPaths ?? []);
+    const events = await calls.invoke(call, readConverse(input));
+    return { stream: streamConverse(events, input, startedAt) };
+  }
+
+  async function countTokens(input: CountTokensCommandInput, call: Call) {
+    const inputTokens = await calls.countTokens(call, readCounted(input));
+    return { inputTokens };
+  }
+
   return {
     Converse: {
-      handle: (input, call) =>
-        translateErrors(async () => {
-          const startedAt = performance.now();
-          const reply = await collectReply(await calls.invoke(call, readConverse(input)));
-          return writeConverse(reply, performance.now() - startedAt);
-        }),
+      lacks: 'Prompt management, system tools, and messages of the role system',
+      handle: (input, call) => withWireErrors(() => converse(input, call)),
     },
     ConverseStream: {
-      handle: (input, call) =>
-        translateErrors(async () => {
-          const events = await calls.invoke(call, readConverse(input));
-          return { stream: writeConverseStream(events, toWireError) };
-        }),
+      lacks: 'Prompt management, system tools, and messages of the role system',
+      handle: (input, call) => withWireErrors(() => converseStream(input, call)),
+    },
+    InvokeModel: {
+      lacks:
+        'models of other families than it names in its error, such as those that create images',
+      handle: (input, call) => withWireErrors(() => invokeModel(calls, input, call)),
+    },
+    InvokeModelWithResponseStream: {
+      lacks: 'models of other families than it names in its error',
+      handle: (input, call) => withWireErrors(() => streamModel(calls, input, call)),
+    },
+    CountTokens: {
+      handle: (input, call) => withWireErrors(() => countTokens(input, call)),
     },
   };
 }
 
-async function translateErrors<Output>(work: () => Promise<Output>): Promise<Output> {
+async function* streamConverse(
+  events: AsyncIterable<ModelEvent>,
+  input: ConverseInput,
+  startedAt: number,
+): AsyncGenerator<ConverseStreamOutput> {
+  const wantsFields = (input.additionalModelResponseFieldPaths ?? []).length > 0;
+  const collected: ModelEvent[] = [];
+  async function* collect(): AsyncGenerator<ModelEvent> {
+    for await (const event of events) {
+      collected.push(event);
+      yield event;
+    }
+  }
   try {
-    return await work();
+    yield* wantsFields
+      ? writeConverseStream(collect(), input, startedAt, async () =>
+          selectModelFields(input, await collectReply(iterate(collected))),
+        )
+      : writeConverseStream(events, input, startedAt);
   } catch (error) {
-    throw toWireError(error);
+    throw toStreamError(error);
   }
 }
 
-const ERROR_NAMES: Readonly<Record<ModelErrorKind, string>> = {
-  invalid: 'ValidationException',
-  authentication: 'AccessDeniedException',
-  accessDenied: 'AccessDeniedException',
-  notFound: 'ResourceNotFoundException',
-  tooLarge: 'ValidationException',
-  throttled: 'ThrottlingException',
-  timeout: 'ModelTimeoutException',
-  unavailable: 'ServiceUnavailableException',
-  modelError: 'ModelErrorException',
-  notEmulated: 'NotImplemented',
-};
+async function* iterate<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+  yield* items;
+}
 
-function toWireError(error: unknown): unknown {
-  if (!(error instanceof ModelError)) return error;
-  return new WireError(ERROR_NAMES[error.kind], error.message);
+/** Selects the requested fields of the reply in the format of the model's family. */
+function selectModelFields(
+  { modelId = '', additionalModelResponseFieldPaths: pointers = [] }: ConverseInput,
+  reply: ModelReply,
+): object | undefined {
+  if (pointers.length === 0) return undefined;
+  const family = findFamily(modelId, {});
+  if (family?.kind !== 'text') return undefined;
+  return selectFields(family.writeReply(reply, modelId), pointers);
+}
+
+function readCounted({ modelId = '', input }: CountTokensCommandInput): ModelRequest {
+  if (input?.converse) return readConverse({ ...input.converse, modelId });
+  const body = parseModelBody(input?.invokeModel?.body);
+  const family = requireFamily(modelId, body);
+  if (family.kind === 'text') return family.readRequest(body, modelId);
+  throw new ModelError('invalid', "The provided model doesn't support counting tokens.");
 }

@@ -1,15 +1,17 @@
 import type {
   ContentBlock,
   ConverseCommandOutput,
-  ConverseStreamOutput,
   StopReason as ConverseStopReason,
   TokenUsage,
 } from '@aws-sdk/client-bedrock-runtime';
-import type { ModelEvent, ModelReply, ModelUsage, ReplyBlock, StopReason } from '../modelEvent.ts';
+import type { ModelReply, ModelUsage, ReplyBlock, StopReason } from '../modelEvent.ts';
+import type { ConverseInput } from './converseRequest.ts';
+import { traceGuardrail } from './guardrailTrace.ts';
 
 /** Translates a whole reply to the output of Converse. */
 export function writeConverse(
   { content, end }: ModelReply,
+  input: ConverseInput,
   milliseconds: number,
 ): Omit<ConverseCommandOutput, '$metadata'> {
   return {
@@ -17,73 +19,24 @@ export function writeConverse(
     stopReason: STOP_REASONS[end.stopReason],
     usage: writeUsage(end.usage),
     metrics: { latencyMs: Math.round(milliseconds) },
+    ...writeService(input, end.stopReason),
   };
 }
 
-/** Translates the events of a reply to those of ConverseStream. Errors become the given ones. */
-export async function* writeConverseStream(
-  events: AsyncIterable<ModelEvent>,
-  toError: (error: unknown) => unknown,
-): AsyncGenerator<ConverseStreamOutput> {
-  const startedAt = performance.now();
-  let contentBlockIndex = 0;
-  try {
-    for await (const event of events) {
-      switch (event.type) {
-        case 'start':
-          yield { messageStart: { role: 'assistant' } };
-          break;
-        case 'blockStart':
-          if (event.block.type === 'toolUse') {
-            const { id: toolUseId, name } = event.block;
-            yield {
-              contentBlockStart: { start: { toolUse: { toolUseId, name } }, contentBlockIndex },
-            };
-          }
-          if (event.block.type === 'redactedReasoning') {
-            const redactedContent = Buffer.from(event.block.data, 'base64');
-            const delta = { reasoningContent: { redactedContent } };
-            yield { contentBlockDelta: { delta, contentBlockIndex } };
-          }
-          break;
-        case 'text':
-          yield { contentBlockDelta: { delta: { text: event.text }, contentBlockIndex } };
-          break;
-        case 'reasoning': {
-          const delta = { reasoningContent: { text: event.text } };
-          yield { contentBlockDelta: { delta, contentBlockIndex } };
-          break;
-        }
-        case 'signature': {
-          const delta = { reasoningContent: { signature: event.signature } };
-          yield { contentBlockDelta: { delta, contentBlockIndex } };
-          break;
-        }
-        case 'toolInput': {
-          const delta = { toolUse: { input: event.json } };
-          yield { contentBlockDelta: { delta, contentBlockIndex } };
-          break;
-        }
-        case 'blockStop':
-          yield { contentBlockStop: { contentBlockIndex } };
-          contentBlockIndex += 1;
-          break;
-        case 'end':
-          yield { messageStop: { stopReason: STOP_REASONS[event.stopReason] } };
-          yield {
-            metadata: {
-              usage: writeUsage(event.usage),
-              metrics: { latencyMs: Math.round(performance.now() - startedAt) },
-            },
-          };
-      }
-    }
-  } catch (error) {
-    throw toError(error);
-  }
+/** Writes the members that follow from settings of the request: its trace and how it was served. */
+export function writeService(
+  { guardrailConfig, performanceConfig, serviceTier }: ConverseInput,
+  stopReason: StopReason,
+): Pick<ConverseCommandOutput, 'trace' | 'performanceConfig' | 'serviceTier'> {
+  const guardrail = traceGuardrail(guardrailConfig, stopReason);
+  return {
+    ...(guardrail && { trace: { guardrail } }),
+    ...(performanceConfig && { performanceConfig }),
+    ...(serviceTier && { serviceTier }),
+  };
 }
 
-const STOP_REASONS: Readonly<Record<StopReason, ConverseStopReason>> = {
+export const STOP_REASONS: Readonly<Record<StopReason, ConverseStopReason>> = {
   endTurn: 'end_turn',
   toolUse: 'tool_use',
   maxTokens: 'max_tokens',
@@ -95,7 +48,7 @@ const STOP_REASONS: Readonly<Record<StopReason, ConverseStopReason>> = {
   contextWindowExceeded: 'model_context_window_exceeded',
 };
 
-function writeUsage(usage: ModelUsage): TokenUsage {
+export function writeUsage(usage: ModelUsage): TokenUsage {
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = usage;
   return {
     inputTokens,
@@ -110,14 +63,10 @@ function writeBlock(block: ReplyBlock): ContentBlock {
   switch (block.type) {
     case 'text':
       return { text: block.text };
-    case 'toolUse':
-      return {
-        toolUse: {
-          toolUseId: block.id,
-          name: block.name,
-          input: block.input as Record<string, never>,
-        },
-      };
+    case 'toolUse': {
+      const { id: toolUseId, name } = block;
+      return { toolUse: { toolUseId, name, input: block.input as Record<string, never> } };
+    }
     case 'reasoning': {
       const { text, signature } = block;
       return {
