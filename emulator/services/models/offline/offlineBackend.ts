@@ -1,41 +1,82 @@
+import type { Clock } from '../../../clock.ts';
+import type { Logger } from '../../../log.ts';
 import type { ModelBackend } from '../modelBackend.ts';
-import type { ModelEvent } from '../modelEvent.ts';
-import { ModelError } from '../modelError.ts';
+import { readConversation } from './conversation.ts';
+import { embedTexts } from './embedder.ts';
+import { applyFault, throwFault, type OfflineFault } from './faults.ts';
+import { composeReply } from './offlineReply.ts';
+import type { OfflineModelSettings } from './offlineSettings.ts';
+import { createPromptCache } from './promptCache.ts';
+import { countReply, limitReply } from './replyLimits.ts';
+import { streamBlocks, wait } from './replyStream.ts';
+import type { LoadedScript, ScriptFile } from './script/scriptFile.ts';
+import {
+  findTurn,
+  scriptedReply,
+  scriptedUsage,
+  throwScriptedError,
+  type MatchedTurn,
+} from './script/scriptedReply.ts';
 import { estimateTokens } from './tokenEstimate.ts';
-import type { ModelRequest } from '../modelRequest.ts';
 
-/** Creates the built-in model: deterministic, and without a network. */
-export function createOfflineBackend(): ModelBackend {
-  return {
-    async *invoke(request): AsyncGenerator<ModelEvent> {
-      const inputTokens = estimateTokens(request);
-      yield { type: 'start', usage: { inputTokens, cacheReadTokens: 0, cacheWriteTokens: 0 } };
-      const text = reply(request);
-      yield { type: 'blockStart', block: { type: 'text' } };
-      for (const word of text.match(/\S+\s*/g) ?? []) yield { type: 'text', text: word };
-      yield { type: 'blockStop' };
-      yield {
-        type: 'end',
-        stopReason: 'endTurn',
-        usage: {
-          inputTokens,
-          outputTokens: Math.ceil(text.length / 4),
-          cacheReadTokens: 0,
-          cacheWriteTokens: 0,
-        },
-      };
-    },
-    countTokens: async (request) => estimateTokens(request),
-    embed: async () => {
-      throw new ModelError('notEmulated', 'Embeddings are not emulated.');
-    },
-  };
+export interface OfflineBackendOptions {
+  /** Read at every call. */
+  settings(): OfflineModelSettings;
+  /** Returns the script of an agent's project; null without a project. */
+  scriptFor(agent: string | null): ScriptFile | null;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly logger: Logger;
 }
 
-function reply({ messages }: ModelRequest): string {
-  const prompt = messages
-    .at(-1)
-    ?.content.flatMap((block) => (block.type === 'text' ? [block.text] : []))
-    .join(' ');
-  return `This is the offline model. You wrote: ${prompt}`;
+/** Creates the built-in model: deterministic, and without a network. */
+export function createOfflineBackend({
+  settings,
+  scriptFor,
+  clock,
+  logger,
+}: OfflineBackendOptions): ModelBackend {
+  const cache = createPromptCache(clock);
+
+  function chooseFault(matched: MatchedTurn | null, hasGuardrail: boolean): OfflineFault | null {
+    const fault = matched?.turn.fault ?? settings().fault;
+    if (fault !== 'guardrail' || hasGuardrail) return fault;
+    logger.warn('The fault guardrail has no effect: the request of the model has no guardrail.');
+    return null;
+  }
+
+  /** A turn goes before its script, and the script before the settings. */
+  function choosePace(matched: MatchedTurn | null, script: LoadedScript | null) {
+    const { latency, tokensPerSecond } = settings();
+    return {
+      latency: matched?.turn.latency ?? script?.latency ?? latency,
+      tokensPerSecond: matched?.turn.tokensPerSecond ?? script?.tokensPerSecond ?? tokensPerSecond,
+    };
+  }
+
+  return {
+    async *invoke(request, { signal, agent }) {
+      const script = (await scriptFor(agent)?.load()) ?? null;
+      const conversation = readConversation(request);
+      const matched = script && findTurn(script, { agent, model: request.model, conversation });
+      const { latency, tokensPerSecond } = choosePace(matched, script);
+      await wait(latency, signal);
+      if (matched) throwScriptedError(matched);
+      const fault = chooseFault(matched, request.guardrail !== undefined);
+      throwFault(fault);
+
+      const scripted = matched && scriptedReply(matched, request);
+      const whole = limitReply(scripted ?? composeReply(request), request);
+      const blocked = scripted ? matched.turn.text : undefined;
+      const reply = applyFault(whole, fault, blocked);
+      const estimate = { ...cache.read(request), outputTokens: countReply(reply) };
+      const usage = matched ? scriptedUsage(matched, estimate) : estimate;
+      const { outputTokens, ...promptUsage } = usage;
+      yield { type: 'start', usage: promptUsage };
+      yield* streamBlocks(reply, { tokensPerSecond, isCut: fault === 'cutStream' }, signal);
+      const { stopReason, stopSequence } = reply;
+      yield { type: 'end', stopReason, stopSequence, usage };
+    },
+    countTokens: async (request) => estimateTokens(request),
+    embed: async (request) => embedTexts(request),
+  };
 }
