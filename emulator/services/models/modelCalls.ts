@@ -2,7 +2,7 @@ import type { ModelCallSummary } from '../../../src/shared/modelCall.ts';
 import type { Caller } from '../../caller.ts';
 import type { SpanDetail } from '../../span.ts';
 import type { EmbeddingReply, EmbeddingRequest, ModelBackend } from './modelBackend.ts';
-import type { ModelEvent, ModelUsage } from './modelEvent.ts';
+import { NO_USAGE, type ModelEvent, type ModelUsage } from './modelEvent.ts';
 import type { ModelRequest } from './modelRequest.ts';
 import { estimateCost } from './prices.ts';
 
@@ -76,13 +76,6 @@ async function* resume<Item>(
     await rest.return();
   }
 }
-
-const NO_USAGE: ModelUsage = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-};
 
 /** Collects the summary of a call. */
 function measure(backend: string, model: string, isCharged: boolean) {

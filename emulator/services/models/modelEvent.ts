@@ -54,6 +54,13 @@ export interface ModelUsage {
   readonly cacheWriteTokens: number;
 }
 
+export const NO_USAGE: ModelUsage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+};
+
 /** A whole reply. */
 export interface ModelReply {
   readonly content: readonly ReplyBlock[];
