@@ -27,3 +27,10 @@ export class ModelError extends Error {
     this.field = field;
   }
 }
+
+/** Returns an error as a ModelError. Any other error is a failure of the emulator. */
+export function toModelError(error: unknown): ModelError {
+  return error instanceof ModelError
+    ? error
+    : new ModelError('modelError', `The emulator failed: ${(error as Error).message}`);
+}

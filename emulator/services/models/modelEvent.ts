@@ -72,6 +72,19 @@ export type ReplyBlock =
 
 /** Collects the events of a reply. */
 export async function collectReply(events: AsyncIterable<ModelEvent>): Promise<ModelReply> {
+  let reply: ModelReply | undefined;
+  for await (const event of observeReply(events, (whole) => void (reply = whole))) {
+    if (event.type === 'end') break;
+  }
+  if (!reply) throw new Error('The reply of the model ended without a stop reason.');
+  return reply;
+}
+
+/** Passes the events of a reply on, and calls back with the whole reply before its last event. */
+export async function* observeReply(
+  events: AsyncIterable<ModelEvent>,
+  onReply: (reply: ModelReply) => void,
+): AsyncGenerator<ModelEvent> {
   const content: ReplyBlock[] = [];
   let open: BlockStart | undefined;
   let text = '';
@@ -100,10 +113,10 @@ export async function collectReply(events: AsyncIterable<ModelEvent>): Promise<M
         open = undefined;
         break;
       case 'end':
-        return { content, end: event };
+        onReply({ content, end: event });
     }
+    yield event;
   }
-  throw new Error('The reply of the model ended without a stop reason.');
 }
 
 function closeBlock(block: BlockStart, text: string, signature: string | null): ReplyBlock {

@@ -22,7 +22,9 @@ type Delta = ChatCompletionChunk.Choice.Delta & {
 };
 
 /** Translates the events of a stream, as a server of chat completions sends them. */
-export async function* readChatEvents(events: AsyncIterable<object>): AsyncGenerator<ModelEvent> {
+export async function* readChatEvents(
+  events: AsyncIterable<object> | Iterable<object>,
+): AsyncGenerator<ModelEvent> {
   const blocks = createBlocks();
   let usage = NO_USAGE;
   let finishReason: string | null = null;
