@@ -65,6 +65,11 @@ export interface EmulatorOptions {
   readonly model?: string | undefined;
   /** Backends of single agents, by the agent's name. */
   readonly agentModels?: Readonly<Record<string, string>> | undefined;
+  /**
+   * A JSON file, or `secretsmanager:ID`, with tokens for Anthropic and OpenAI-compatible servers; by default
+   * the key in the environment.
+   */
+  readonly modelTokens?: string | undefined;
   /** Loads the page that is served at `/`, with the first visit. */
   readonly page?: (() => Promise<ServedPage>) | undefined;
   readonly version?: string | undefined;

@@ -136,6 +136,11 @@ export const startOptions = {
     `What replies when agents call a model: ${MODEL_SPEC_FORM} (default: ${DEFAULT_MODEL}). With AGENT=, only for that agent; repeat the option for several.`,
     modelChoice,
   ),
+  modelTokens: option(
+    'SOURCE',
+    'Tokens for --model anthropic and openai:URL instead of the key in the environment: a JSON file {"tokens":[{"name":…,"token":…}]}, or secretsmanager:ID. Requests use one until it is exhausted, and then the next.',
+    text,
+  ),
   endWithStdin: flag('End when standard input closes. For programs that start the emulator.'),
   logFormat: option(
     'FORMAT',

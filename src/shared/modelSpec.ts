@@ -1,8 +1,9 @@
 /** A choice of what replies to the model calls of agents, as `--model` names it. */
 export type ModelSpec =
   | { readonly kind: 'offline' }
-  /** Amazon Bedrock and Anthropic, with the developer's credentials. */
-  | { readonly kind: 'bedrock' | 'anthropic'; readonly model: string | null }
+  /** Amazon Bedrock or Anthropic, with the developer's credentials. */
+  | { readonly kind: 'bedrock'; readonly model: string | null }
+  | { readonly kind: 'anthropic'; readonly model: string | null }
   | { readonly kind: 'ollama'; readonly model: string }
   /** An OpenAI-compatible server. */
   | { readonly kind: 'openai'; readonly url: string; readonly model: string | null }

@@ -7,11 +7,15 @@ import type { ModelBackend } from './modelBackend.ts';
 import { createModelCalls } from './modelCalls.ts';
 import { ModelError } from './modelError.ts';
 import { createModelSelection, type ModelSelection } from './modelSelection.ts';
-import { openBackend } from './openBackend.ts';
+import { DEFAULT_OFFLINE_SETTINGS } from './offline/offlineSettings.ts';
+import { createScriptFiles } from './offline/scriptFiles.ts';
+import { openBackend, type BackendOptions } from './openBackend.ts';
 
 /** Creates the model endpoints of agents: Bedrock Runtime. */
-export async function createModelService({ options, region }: ServiceContext): Promise<Service> {
-  const selection = await openSelection(options, (spec) => openBackend(spec, region));
+export async function createModelService(context: ServiceContext): Promise<Service> {
+  const { options } = context;
+  const backendOptions = createBackendOptions(context);
+  const selection = await openSelection(options, (spec) => openBackend(spec, backendOptions));
   const calls = createModelCalls(selection.select);
   return {
     name: 'models',
@@ -25,6 +29,19 @@ export async function createModelService({ options, region }: ServiceContext): P
     ],
     admin: async () => (await import('./adminRoutes.ts')).createModelRoutes(selection),
     close: selection.close,
+  };
+}
+
+function createBackendOptions({ options, region, clock, logger }: ServiceContext): BackendOptions {
+  return {
+    offline: {
+      settings: () => DEFAULT_OFFLINE_SETTINGS,
+      scriptFor: createScriptFiles(options.agents, logger),
+      clock,
+      logger,
+    },
+    upstream: { environment: process.env, modelTokens: options.modelTokens, logger },
+    region,
   };
 }
 

@@ -1,36 +1,47 @@
 import { resolve } from 'node:path';
 import { parseModelSpec, type ModelSpec } from '../../../src/shared/modelSpec.ts';
-import type { ModelBackend } from './modelBackend.ts';
-import { ModelError } from './modelError.ts';
 import type { RecordingSource } from './cassette/cassetteBackend.ts';
+import type { ModelBackend } from './modelBackend.ts';
+import type { OfflineBackendOptions } from './offline/offlineBackend.ts';
+import type { UpstreamOptions } from './upstream/openUpstream.ts';
+
+/** What the backends need. Each is loaded when it is chosen first. */
+export interface BackendOptions {
+  readonly offline: OfflineBackendOptions;
+  readonly upstream: UpstreamOptions;
+  readonly region: string;
+}
 
 /** Opens a backend. Throws a ModelError that says why it cannot be used. */
-export async function openBackend(spec: ModelSpec, region: string): Promise<ModelBackend> {
+export async function openBackend(spec: ModelSpec, options: BackendOptions): Promise<ModelBackend> {
   switch (spec.kind) {
     case 'offline':
-      return (await import('./offline/offlineBackend.ts')).createOfflineBackend();
+      return (await import('./offline/offlineBackend.ts')).createOfflineBackend(options.offline);
     case 'cassette':
-      return openCassette(spec.file);
+      return openCassette(spec.file, options);
     case 'record': {
-      const backend = await openBackend(parseModelSpec(spec.from)!, region);
-      return openCassette(spec.file, { name: spec.from, backend });
+      const backend = await openBackend(parseModelSpec(spec.from)!, options);
+      return openCassette(spec.file, options, { name: spec.from, backend });
     }
-    case 'bedrock':
-      return (await import('./upstream/bedrockBackend.ts')).createBedrockBackend(
-        spec.model,
-        region,
-      );
+    case 'bedrock': {
+      const { createBedrockBackend } = await import('./upstream/bedrockBackend.ts');
+      return createBedrockBackend(spec.model, options.region);
+    }
     case 'anthropic':
     case 'ollama':
     case 'openai':
-      throw new ModelError('notEmulated', `The backend ${spec.kind} is not supported yet.`);
+      return (await import('./upstream/openUpstream.ts')).openUpstream(spec, options.upstream);
   }
 }
 
-async function openCassette(file: string, source?: RecordingSource): Promise<ModelBackend> {
+async function openCassette(
+  file: string,
+  { upstream }: BackendOptions,
+  source?: RecordingSource,
+): Promise<ModelBackend> {
   const [{ createCassetteBackend }, { createRedaction }] = await Promise.all([
     import('./cassette/cassetteBackend.ts'),
     import('./cassette/redaction.ts'),
   ]);
-  return createCassetteBackend(resolve(file), createRedaction(process.env), source);
+  return createCassetteBackend(resolve(file), createRedaction(upstream.environment), source);
 }

@@ -8,8 +8,10 @@ export interface Upstream {
   readonly name: string;
   /** Base URL without a slash at its end. */
   readonly url: string;
-  /** Null for a server that needs no token. */
+  /** The tokens of which each request uses one. */
   readonly tokens: TokenPool | null;
+  /** The token without a pool; null for a server that needs none. */
+  readonly token: UpstreamToken | null;
   /** Headers that authenticate a request, and those that every request has. */
   headers(token: UpstreamToken | null): Readonly<Record<string, string>>;
   /** The fix for a server that does not respond. */
@@ -27,7 +29,7 @@ export interface UpstreamClient {
 export interface UpstreamResponse {
   json(): Promise<unknown>;
   /** The data of each event, until the end or `[DONE]`. */
-  events(): AsyncGenerator;
+  events(): AsyncGenerator<object>;
 }
 
 /** Time for the response to a check. */
@@ -63,12 +65,12 @@ export function createUpstreamClient(upstream: Upstream): UpstreamClient {
   /** Sends a request with one token after another, until one is accepted. */
   async function post(path: string, body: string, signal: AbortSignal): Promise<Response> {
     for (;;) {
-      const token = (await tokens?.acquire(signal)) ?? null;
+      const token = tokens ? await tokens.acquire(signal) : upstream.token;
       const response = await request(path, token, { method: 'POST', body, signal });
       const outcome = readOutcome(response);
       if (token) tokens?.report(token, outcome);
       if (response.ok) return response;
-      if (!token || outcome.type === 'accepted') throw await readError(response, name, token);
+      if (!tokens || outcome.type === 'accepted') throw await readError(response, name, token);
       await response.body?.cancel();
     }
   }
@@ -92,14 +94,14 @@ export function createUpstreamClient(upstream: Upstream): UpstreamClient {
   };
 }
 
-async function* readEvents(response: Response, name: string): AsyncGenerator {
+async function* readEvents(response: Response, name: string): AsyncGenerator<object> {
   const events = response
     .body!.pipeThrough(new TextDecoderStream())
     .pipeThrough(new EventSourceParserStream());
   try {
     for await (const { data } of events) {
       if (data === '[DONE]') return;
-      yield JSON.parse(data);
+      yield JSON.parse(data) as object;
     }
   } catch (error) {
     if (error instanceof ModelError || (error as Error).name === 'AbortError') throw error;

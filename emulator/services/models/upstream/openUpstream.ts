@@ -1,0 +1,122 @@
+import type { ModelSpec } from '../../../../src/shared/modelSpec.ts';
+import type { Logger } from '../../../log.ts';
+import type { ModelBackend } from '../modelBackend.ts';
+import { ModelError } from '../modelError.ts';
+import { createAnthropicBackend } from './anthropicBackend.ts';
+import { createChatBackend } from './chatBackend.ts';
+import { createTokenPool, type TokenPool, type UpstreamToken } from './tokenPool.ts';
+import { readTokens } from './tokenSource.ts';
+import { createUpstreamClient, type Upstream, type UpstreamClient } from './upstreamClient.ts';
+
+/** What the backends of providers need. */
+export interface UpstreamOptions {
+  /** The emulator's own environment, with the developer's keys. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A file or secret with tokens for Anthropic and OpenAI-compatible servers. */
+  readonly modelTokens: string | undefined;
+  readonly logger: Logger;
+}
+
+type UpstreamSpec = Extract<ModelSpec, { kind: 'anthropic' | 'ollama' | 'openai' }>;
+
+const ANTHROPIC_VERSION = '2023-06-01';
+
+/** Opens the backend of a provider. With a token pool, waits until the provider accepts a token. */
+export async function openUpstream(
+  spec: UpstreamSpec,
+  options: UpstreamOptions,
+): Promise<ModelBackend> {
+  switch (spec.kind) {
+    case 'anthropic': {
+      const client = await openClient(anthropic(options), options, '/v1/models');
+      return createAnthropicBackend(client, spec.model);
+    }
+    case 'openai': {
+      const client = await openClient(openAi(spec.url, options), options, '/models');
+      const isOpenAi = new URL(spec.url).hostname.endsWith('.openai.com');
+      const maxTokensField = isOpenAi ? 'max_completion_tokens' : 'max_tokens';
+      return createChatBackend(client, spec.model, { maxTokensField });
+    }
+    case 'ollama':
+      return createChatBackend(createUpstreamClient(ollama(options)), spec.model, {
+        maxTokensField: 'max_tokens',
+      });
+  }
+}
+
+async function openClient(
+  upstream: Omit<Upstream, 'tokens'>,
+  options: UpstreamOptions,
+  checkPath: string,
+): Promise<UpstreamClient> {
+  const client = createUpstreamClient({ ...upstream, tokens: await openPool(options) });
+  await client.check(checkPath);
+  return client;
+}
+
+async function openPool({ modelTokens, logger }: UpstreamOptions): Promise<TokenPool | null> {
+  if (modelTokens === undefined) return null;
+  return createTokenPool({
+    source: modelTokens,
+    load: () => readTokens(modelTokens),
+    logger,
+  });
+}
+
+function anthropic({ environment, modelTokens }: UpstreamOptions): Omit<Upstream, 'tokens'> {
+  const { ANTHROPIC_API_KEY: key, ANTHROPIC_AUTH_TOKEN: bearer } = environment;
+  const url = (environment['ANTHROPIC_BASE_URL'] || 'https://api.anthropic.com').replace(
+    /\/+$/,
+    '',
+  );
+  if (!key && !bearer && modelTokens === undefined) {
+    throw new ModelError(
+      'authentication',
+      'ANTHROPIC_API_KEY is not set. Set it where the emulator starts, or pass a file with tokens as --model-tokens FILE.',
+    );
+  }
+  return {
+    name: `Anthropic at ${url}`,
+    url,
+    token: tokenOf(key || bearer),
+    headers: (token) => ({
+      ...(key || modelTokens !== undefined
+        ? { 'x-api-key': token?.value ?? '' }
+        : bearerHeaders(token)),
+      'anthropic-version': ANTHROPIC_VERSION,
+    }),
+    unreachable: 'Check your connection and ANTHROPIC_BASE_URL.',
+  };
+}
+
+function openAi(url: string, { environment }: UpstreamOptions): Omit<Upstream, 'tokens'> {
+  return {
+    name: url,
+    url,
+    token: tokenOf(environment['OPENAI_API_KEY']),
+    headers: bearerHeaders,
+    unreachable: 'Start the server, or choose another backend with --model.',
+  };
+}
+
+function ollama({ environment }: UpstreamOptions): Upstream {
+  const host = environment['OLLAMA_HOST'] || '127.0.0.1:11434';
+  const url = /^https?:/.test(host) ? host.replace(/\/+$/, '') : `http://${host}`;
+  return {
+    name: `Ollama at ${url}`,
+    url: `${url}/v1`,
+    tokens: null,
+    token: null,
+    headers: () => ({}),
+    unreachable: 'Start it with `ollama serve`, or choose another backend with --model.',
+  };
+}
+
+/** The key in the environment as a token. */
+function tokenOf(value: string | undefined): UpstreamToken | null {
+  return value ? { name: 'environment', value } : null;
+}
+
+function bearerHeaders(token: UpstreamToken | null): Record<string, string> {
+  return token ? { authorization: `Bearer ${token.value}` } : {};
+}
