@@ -3,14 +3,14 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import type { AgentSummary, ReadyMessage } from '../src/shared/emulator.ts';
 import type { SessionSummary } from '../src/shared/session.ts';
-import { openConnection, type Answer, type Connection } from './connection.ts';
+import { openConnection, type TimedResponse, type ReusedConnection } from './connection.ts';
 import { root } from './project.ts';
 import { startProgram, type Program } from './program.ts';
 
 /** A running emulator with one connection to it. */
-export interface Emulator {
+export interface MeasuredEmulator {
   /** InvokeAgentRuntime as the AWS SDK sends it. */
-  invoke(sessionId: string, payload: string, connection?: Connection): Promise<Answer>;
+  invoke(sessionId: string, payload: string, connection?: ReusedConnection): Promise<TimedResponse>;
   /** StopRuntimeSession. */
   stop(sessionId: string): Promise<void>;
   /** Returns the real port of a session's agent. */
@@ -21,7 +21,7 @@ export interface Emulator {
   memory(): Promise<number>;
   /** CPU time in milliseconds. */
   cpuTime(): Promise<number>;
-  connect(): Connection;
+  connect(): ReusedConnection;
 }
 
 /** Starts `agentcore-emulator` without a data folder. */
@@ -33,7 +33,7 @@ export function startCommand(project: string, options: readonly string[] = []): 
 /** Runs an emulator during `use`. */
 export async function withEmulator<T>(
   project: string,
-  use: (emulator: Emulator) => Promise<T>,
+  use: (emulator: MeasuredEmulator) => Promise<T>,
   options: readonly string[] = [],
 ): Promise<T> {
   const program = await startCommand(project, options);
@@ -44,7 +44,7 @@ export async function withEmulator<T>(
   }
 }
 
-async function findAgent(program: Program): Promise<Emulator> {
+async function findAgent(program: Program): Promise<MeasuredEmulator> {
   const { url } = JSON.parse(program.firstLine) as ReadyMessage;
   const port = Number(new URL(url).port);
   const own = openConnection(port);

@@ -10,7 +10,7 @@ import type { TargetStore } from '../core/targets/awsAgents.ts';
 import { inMemoryTokens } from '../core/targets/tokens.ts';
 
 /** The chat page that the emulator serves. */
-export interface ChatPage extends ServedPage {
+export interface ServedChatPage extends ServedPage {
   close(): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ export async function openChatPage({
   folder,
   awsUnavailable,
   logger,
-}: ServedChatPageOptions): Promise<ChatPage> {
+}: ServedChatPageOptions): Promise<ServedChatPage> {
   const storage = await openChatStorage({ path: folder, logger });
   const emulator = connectEmulator(url);
   const registry = openAgentRegistry({

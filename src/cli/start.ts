@@ -18,8 +18,8 @@ import {
   type ReadyMessage,
 } from '../shared/emulator.ts';
 import { readAccessKeys } from './accessKeys.ts';
-import type { ChatPage } from './chatPage.ts';
-import { defineCommand, flagName, type Values } from './command.ts';
+import type { ServedChatPage } from './chatPage.ts';
+import { defineCommand, flagName, type OptionValues } from './command.ts';
 import { findProject } from './findProject.ts';
 import { createLogger } from './logger.ts';
 import { waitForShutdown } from './shutdown.ts';
@@ -55,7 +55,7 @@ export const start = defineCommand({
   run,
 });
 
-type StartValues = Values<typeof startOptions>;
+type StartValues = OptionValues<typeof startOptions>;
 
 async function run(values: StartValues, [folder]: readonly string[]): Promise<number> {
   if (values.credentials !== undefined && values.auth !== 'sigv4') {
@@ -75,7 +75,7 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
 
   let emulator: Emulator;
   let project: Project = NO_PROJECT;
-  let page: Promise<ChatPage> | undefined;
+  let page: Promise<ServedChatPage> | undefined;
   try {
     if (!values.noProject) project = await readProject(folder ?? projectAround(process.cwd()));
     const dataFolder = values.ephemeral

@@ -15,7 +15,7 @@ import { openWindow, type Window } from './window.ts';
 export const LONG_TIMEOUT = { timeout: 60_000 };
 
 /** A real VS Code with the packaged extension. */
-export interface Workbench {
+export interface InstalledWorkbench {
   /**
    * Opens a folder or a workspace file in a new window, and shows the extension's view in the side bar.
    */
@@ -29,7 +29,7 @@ export interface Workbench {
 }
 
 /** Opens windows of a VS Code that all tests share, unless they start their own. */
-export function useWorkbench(): Workbench {
+export function useWorkbench(): InstalledWorkbench {
   const openPage = useBrowser({ ours: false });
   const vsix = async () => (await sharedServer('extension')).vsix;
   const shared = () => {
