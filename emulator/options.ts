@@ -61,8 +61,8 @@ export interface EmulatorOptions {
   readonly onDisconnect?: OnDisconnect | undefined;
   /** The platform version of the project's agents; V2 by default, as for new runtimes in AWS. */
   readonly platformVersion?: 'V1' | 'V2' | undefined;
-  /** Loads the page that is served at `/`, with the first visit. */
-  readonly page?: (() => Promise<ServedPage>) | undefined;
+  /** Opens the page that is served at `/` for the emulator's URL, with the first visit. */
+  readonly page?: ((url: string) => Promise<ServedPage>) | undefined;
   readonly version?: string | undefined;
   readonly logger?: Logger | undefined;
 }

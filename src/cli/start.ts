@@ -18,7 +18,6 @@ import {
   type ReadyMessage,
 } from '../shared/emulator.ts';
 import { readAccessKeys } from './accessKeys.ts';
-import type { ServedChatPage } from './chatPage.ts';
 import { defineCommand, flagName, type OptionValues } from './command.ts';
 import { findProject } from './findProject.ts';
 import { createLogger } from './logger.ts';
@@ -75,7 +74,6 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
 
   let emulator: Emulator;
   let project: Project = NO_PROJECT;
-  let page: Promise<ServedChatPage> | undefined;
   try {
     if (!values.noProject) project = await readProject(folder ?? projectAround(process.cwd()));
     const dataFolder = values.ephemeral
@@ -107,16 +105,16 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
       region: process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'],
       version: VERSION,
       logger,
-      page: () =>
-        (page = import('./chatPage.ts').then(({ openChatPage }) =>
-          openChatPage({
-            url: emulator.url,
-            key: accessKeys?.[0],
-            folder: dataFolder === undefined ? null : join(dataFolder, CONVERSATIONS_FOLDER),
-            awsUnavailable: explainUnavailableAws(values),
-            logger,
-          }),
-        )),
+      async page(url) {
+        const { openChatPage } = await import('./chatPage.ts');
+        return openChatPage({
+          url,
+          key: accessKeys?.[0],
+          folder: dataFolder === undefined ? null : join(dataFolder, CONVERSATIONS_FOLDER),
+          awsUnavailable: explainUnavailableAws(values),
+          logger,
+        });
+      },
     });
   } catch (error) {
     const problem = await explain(error, values);
@@ -142,8 +140,6 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
   }
   logger.info(`Ending all sessions: ${await shutdown}.`);
   await emulator.close();
-  // A page that could not be opened has reported why.
-  await (await page?.catch(() => undefined))?.close();
   return 0;
 }
 
