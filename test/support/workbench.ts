@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { TRUSTING, type CodeServer } from '../../scripts/codeServer.mjs';
+import { createAdminClient } from '../../src/core/emulatorClient/adminClient.ts';
 import { DATA_FOLDER, READY_FILE, type ReadyMessage } from '../../src/shared/emulator.ts';
 import type { SessionSummary } from '../../src/shared/session.ts';
 import { useBrowser } from './browser.ts';
@@ -84,7 +85,6 @@ export async function readReadyFile(project: string): Promise<ReadyMessage> {
 }
 
 /** Lists the sessions of the emulator at a URL. */
-export async function listSessions(url: string): Promise<SessionSummary[]> {
-  const response = await fetch(`${url}/_emulator/sessions`);
-  return ((await response.json()) as { sessions: SessionSummary[] }).sessions;
+export async function listSessions(url: string): Promise<readonly SessionSummary[]> {
+  return createAdminClient(url).sessions();
 }
