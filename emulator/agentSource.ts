@@ -57,6 +57,8 @@ export interface AgentSettings {
   readonly path?: string | undefined;
   /** The path of the POST that every machine gets when it is healthy. Absent without a warm-up hook. */
   readonly warmUpPath?: string | undefined;
+  /** The port of the warm-up hook. Absent for the agent's port. */
+  readonly warmUpPort?: number | undefined;
   readonly environment: Readonly<Record<string, string>>;
   /** Request headers that reach the agent in addition to those that always do. */
   readonly headerAllowlist: readonly string[];

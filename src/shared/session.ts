@@ -7,11 +7,9 @@ export type {
   SessionSummary,
   SnapshotCheck,
   SnapshotHazard,
+  StartDeadline,
   TimelineEntry,
 } from './schemas/adminApi.ts';
-
-/** AWS's timeout for an agent's first healthy ping. */
-export const INITIALIZATION_TIMEOUT_SECONDS = 60;
 
 /**
  * The status of a call whose client disconnected before the response. HTTP has none; it is nginx's.

@@ -10,6 +10,7 @@ import { timestamp } from '../../projections.ts';
 import type { AgentRuntime } from './agents.ts';
 import type { AgentConnection } from './agentConnection.ts';
 import type { Instance } from './instance.ts';
+import type { StartLimit } from './instanceReports.ts';
 import {
   initialLife,
   deadlines,
@@ -91,7 +92,7 @@ export function createSession(
   const attachment = instance.storage && storage.attach(agent, id, instance.storage, warn);
   let life = initialLife(clock.now(), timeoutsFor(agent));
   let exit: MachineExit | null = null;
-  let startDeadline: number | null = null;
+  let startDeadline: StartLimit | null = null;
   let pingProblem: string | null = null;
   let pingHistory = emptyPingHistory;
   let pingPolling: PingPolling | null = null;
@@ -183,8 +184,8 @@ export function createSession(
     }
   }
 
-  function setStartDeadline(time: number): void {
-    startDeadline = time;
+  function setStartDeadline(limit: StartLimit): void {
+    startDeadline = limit;
     publishSummary();
   }
 
@@ -275,7 +276,9 @@ export function createSession(
       reason: life.reason,
       startedAt: timestamp(life.startedAt),
       startDeadline:
-        life.state === 'starting' && startDeadline !== null ? timestamp(startDeadline) : null,
+        life.state === 'starting' && startDeadline !== null
+          ? { at: timestamp(startDeadline.at), timeoutSeconds: startDeadline.seconds }
+          : null,
       lastActivityAt: timestamp(life.lastActivityAt),
       idleDeadline: idle === null ? null : timestamp(idle),
       maxDeadline: timestamp(max),

@@ -1,4 +1,4 @@
-import type { EndReason } from '../session.ts';
+import type { EndReason, StartDeadline } from '../session.ts';
 
 /** State of the conversation's session. */
 export type SessionStatus =
@@ -28,8 +28,8 @@ export type SessionStatus =
 
 /** Progress of a start. */
 export interface StartProgress {
-  /** Deadline for the first healthy ping, in real time, ISO-8601; null before it is set. */
-  readonly readyBy: string | null;
+  /** Deadline of the first healthy ping or the warm-up hook, in real time; null before it is set. */
+  readonly deadline: StartDeadline | null;
   /** Likely cause of a slow start. */
   readonly warning: string | null;
   /** The agent's last output; null before the first. */

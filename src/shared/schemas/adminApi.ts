@@ -71,6 +71,13 @@ const computeSummary = z.discriminatedUnion('kind', [
 ]);
 export type ComputeSummary = Readonly<z.infer<typeof computeSummary>>;
 
+/** The time limit of a part of a start. */
+const startDeadline = z.object({
+  at: time,
+  timeoutSeconds: z.int().describe('seconds that the part may take'),
+});
+export type StartDeadline = Readonly<z.infer<typeof startDeadline>>;
+
 /** A run of a session. */
 const sessionSummary = z.object({
   runtimeId: z.string(),
@@ -81,7 +88,7 @@ const sessionSummary = z.object({
   state: sessionState,
   reason: endReason.nullable(),
   startedAt: time,
-  startDeadline: time
+  startDeadline: startDeadline
     .nullable()
     .describe('null before the machine exists and after the agent is ready'),
   lastActivityAt: time,

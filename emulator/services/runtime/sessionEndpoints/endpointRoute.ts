@@ -58,7 +58,8 @@ export function createSessionEndpointRoute({
     const request = { method, target, headers, body, caller: null };
     const endpoint = await access.admit(addressed, request, ACTION);
     const session = sessions.requireRunning(endpoint, addressed.runtimeSessionId);
-    const { contractPort, allowedPorts = [] } = agentCode(session.agent);
+    const { contractPort } = agentCode(session.agent);
+    const { allowedPorts = [] } = session.agent.source;
     const port = requested ?? contractPort;
     if (port !== contractPort && !includesPort(allowedPorts, port)) {
       throw accessDenied(`Port ${port} is not in the allowedPorts of ${session.agent.id}.`);

@@ -22,11 +22,11 @@ export function toSessionStatus(
   const estimate = basis && { estimate: { basis, maxEndsAt } };
   switch (last.state) {
     case 'starting': {
-      const { startDeadline: by } = last;
-      const readyBy = by === null ? null : toRealTime(by, reading.offsetSeconds);
+      const { startDeadline: limit } = last;
+      const deadline = limit && { ...limit, at: toRealTime(limit.at, offsetSeconds) };
       return {
         state: 'starting',
-        start: { readyBy, warning: note, printed: reading.logTail },
+        start: { deadline, warning: note, printed: reading.logTail },
       };
     }
     case 'active':
