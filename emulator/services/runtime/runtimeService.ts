@@ -130,6 +130,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
       const onLine: OnOutputLine = (_, text) => logger.info(`${id} | ${text}`);
       return computes[computes.chooseKind(source)].prepare(agentCode(agent), onLine);
     },
+    isImageMissing: computes.isImageMissing,
     startOnce: createStartOnce({ make, storage: sessionStorage }),
     onEndpointsChanged(changed) {
       for (const agent of changed) instances.keepWarm(agent);
