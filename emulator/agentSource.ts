@@ -1,7 +1,7 @@
 import type { CustomJWTAuthorizerConfiguration } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { AgentSummary } from '../src/shared/emulator.ts';
 import type { DeployedImage, ImageSource } from '../src/shared/image.ts';
-import type { PortRange } from './portRange.ts';
+import type { PortRange } from '../src/shared/portRange.ts';
 
 /** An agent to run: a project's code or image, or a deployed artifact. */
 export type AgentSource = ProjectAgentSource | CodeBundleAgentSource | ImageAgentSource;

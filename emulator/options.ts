@@ -2,6 +2,7 @@ import type { ServedPage } from './admin/page.ts';
 import type { Logger } from './log.ts';
 import type { ComputeMode } from './compute/computeMode.ts';
 import type { ContainerOptions } from './compute/container/containerOptions.ts';
+import type { PortRange } from '../src/shared/portRange.ts';
 import type { DeclaredMemory } from './declaredMemory.ts';
 import type { CallerSource } from './policy/callers.ts';
 import type { ProjectAgentSource } from './agentSource.ts';
@@ -61,6 +62,8 @@ export interface EmulatorOptions {
   readonly onDisconnect?: OnDisconnect | undefined;
   /** The platform version of the project's agents; V2 by default, as for new runtimes in AWS. */
   readonly platformVersion?: 'V1' | 'V2' | undefined;
+  /** The allowed ports of the project's agents. Their own ones take precedence. */
+  readonly allowedPorts?: readonly PortRange[] | undefined;
   /** Opens the page that is served at `/` for the emulator's URL, with the first visit. */
   readonly page?: ((url: string) => Promise<ServedPage>) | undefined;
   readonly version?: string | undefined;

@@ -27,6 +27,7 @@ const shapes = {
   code: 'M5.5 4 2 8l3.5 4M10.5 4 14 8l-3.5 4',
   file: 'M9 2H4v12h8V5L9 2zm0 0v3h3',
   compare: 'M2.5 3h4.5v10H2.5zM9 3h4.5v10H9z',
+  preview: 'M2 3h12v10H2zM2 6h12M4 4.5h.1M6 4.5h.1',
   chat: 'M2.5 3h11v8H8l-3 2.5V11H2.5z',
   down: 'M8 3v9.5M3.8 8.3 8 12.5l4.2-4.2',
 } as const;

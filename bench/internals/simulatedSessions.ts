@@ -150,6 +150,7 @@ function createBareSessions(
       logger: silent,
       timeoutsFor: () => ({ idleTimeout: IDLE_MILLISECONDS, maxLifetime: 32 * IDLE_MILLISECONDS }),
       // Ten thousand pings every two seconds would be the load, not the sessions.
+      describeEndpoint: () => null,
       pingInterval: IDLE_MILLISECONDS,
       storage: { find: () => null, attach: () => ({ release() {} }) },
     },

@@ -1,6 +1,7 @@
 import { platforms } from '../../emulator/index.ts';
 import { flag, option } from './command.ts';
 import { choice, decimal, memorySize, text, token, wholeNumber } from './optionValues.ts';
+import { portRanges } from './portRanges.ts';
 import { serviceLimits } from './serviceLimits.ts';
 
 const LONGEST_SECONDS = 1_209_600;
@@ -128,6 +129,11 @@ export const startOptions = {
     'VERSION',
     'AWS platform of the project’s agents: V2 (default, as for new runtimes) reports values that sessions would share after a restore from a snapshot, or V1.',
     choice('V1', 'V2'),
+  ),
+  allowedPorts: option(
+    'LIST',
+    'Ports of the project’s agents that session endpoints reach, and that the chat opens as previews, such as 9000 or 8000-8010,9000. agentcore.json has no field for them.',
+    portRanges,
   ),
   endWithStdin: flag('End when standard input closes. For programs that start the emulator.'),
   logFormat: option(

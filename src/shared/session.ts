@@ -3,6 +3,7 @@ export type {
   ComputeSummary,
   EndReason,
   LogLine,
+  SessionEndpoint,
   SessionState,
   SessionSummary,
   SnapshotCheck,

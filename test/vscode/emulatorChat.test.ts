@@ -53,6 +53,7 @@ test('Reconnect lists the agents again after the first request failed.', async (
       selection: () => expect.fail('no selection was requested'),
       insert: async () => {},
       open: async () => {},
+      openPage: async () => {},
     },
     emulator: connectManagedEmulator(
       { state: () => running, client: () => client, onChange: () => () => {} },

@@ -1,7 +1,7 @@
 import type { AgentSummary } from '../../../src/shared/emulator.ts';
 import type { AgentSource } from '../../agentSource.ts';
 import type { AgentCode } from '../../compute/compute.ts';
-import { includesPort, type PortRange } from '../../portRange.ts';
+import { includesPort, type PortRange } from '../../../src/shared/portRange.ts';
 import { protocols } from './protocols/protocols.ts';
 
 /** An immutable version of a runtime that can be invoked. */

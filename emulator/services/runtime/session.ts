@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EndReason, LogLine, SessionSummary } from '../../../src/shared/session.ts';
+import type {
+  EndReason,
+  LogLine,
+  SessionEndpoint,
+  SessionSummary,
+} from '../../../src/shared/session.ts';
 import type { ActivityEmitter, UntimedEntry } from '../../activity.ts';
 import type { RunningRequest } from '../../caller.ts';
 import type { Cancel, Clock } from '../../clock.ts';
@@ -76,6 +81,8 @@ export interface SessionDependencies {
   readonly timeoutsFor: (agent: AgentRuntime) => SessionTimeouts;
   readonly pingInterval: number;
   readonly storage: Pick<SessionStorage, 'find' | 'attach'>;
+  /** Describes the session endpoint of a running session; null if it has none. */
+  readonly describeEndpoint: (session: Session) => SessionEndpoint | null;
 }
 
 const EXIT_GRACE_MILLISECONDS = 1_000;
@@ -83,8 +90,9 @@ const EXIT_GRACE_MILLISECONDS = 1_000;
 /** Starts a session. */
 export function createSession(
   { agent, id, run, qualifier, request, instance }: SessionIdentity,
-  { clock, activity, timelines, logger, timeoutsFor, pingInterval, storage }: SessionDependencies,
+  dependencies: SessionDependencies,
 ): Session {
+  const { clock, activity, timelines, logger, timeoutsFor, pingInterval, storage } = dependencies;
   const { source } = agent;
   const identity = { runtimeId: agent.id, sessionId: id, run };
   const requests = new Map([[request.requestId, request]]);
@@ -284,6 +292,7 @@ export function createSession(
       maxDeadline: timestamp(max),
       ping: life.ping,
       compute: instance.compute(),
+      endpoint: acceptsRequests(life) ? dependencies.describeEndpoint(session) : null,
     };
   }
 }

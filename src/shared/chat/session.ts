@@ -1,3 +1,4 @@
+import type { PortRange } from '../portRange.ts';
 import type { EndReason, StartDeadline } from '../session.ts';
 
 /** State of the conversation's session. */
@@ -7,7 +8,11 @@ export type SessionStatus =
   /** The session has no run yet; the first prompt starts one. */
   | { readonly state: 'none' }
   | { readonly state: 'starting'; readonly start: StartProgress }
-  | { readonly state: 'active'; readonly brokenCode?: BrokenCode }
+  | {
+      readonly state: 'active';
+      readonly brokenCode?: BrokenCode;
+      readonly servers?: SessionServers;
+    }
   | { readonly state: 'ending' }
   | {
       readonly state: 'idle';
@@ -16,6 +21,7 @@ export type SessionStatus =
       readonly endsAt: string;
       /** The deadline at that time. */
       readonly limit: 'idle-timeout' | 'max-lifetime';
+      readonly servers?: SessionServers;
       readonly estimate?: SessionEstimate;
     }
   | {
@@ -25,6 +31,21 @@ export type SessionStatus =
       readonly logTail: string | null;
       readonly estimate?: SessionEstimate;
     };
+
+/** The session's endpoint, at which callers reach servers in its machine. */
+export interface SessionServers {
+  /** URL of the endpoint, without a port. */
+  readonly url: string;
+  /** The pages that a browser can open; null if each request needs credentials, which it cannot send. */
+  readonly pages: SessionPages | null;
+}
+
+/** Pages in the machine of an emulator's session. */
+export interface SessionPages {
+  /** Names the endpoint in URLs. */
+  readonly token: string;
+  readonly ports: readonly PortRange[];
+}
 
 /** Progress of a start. */
 export interface StartProgress {

@@ -78,6 +78,21 @@ const startDeadline = z.object({
 });
 export type StartDeadline = Readonly<z.infer<typeof startDeadline>>;
 
+/** The session endpoint of a running session. */
+const sessionEndpoint = z.object({
+  token: z
+    .string()
+    .describe("names the endpoint: /~TOKEN:PORT/ below the emulator's URL, and TOKEN-PORT.localhost"),
+  ports: z
+    .array(z.object({ from: z.int(), to: z.int() }))
+    .readonly()
+    .describe("ports that it reaches beside the agent's own"),
+  requiresCredentials: z
+    .boolean()
+    .describe('true if each request must be signed or carry a token, which a browser cannot do'),
+});
+export type SessionEndpoint = Readonly<z.infer<typeof sessionEndpoint>>;
+
 /** A run of a session. */
 const sessionSummary = z.object({
   runtimeId: z.string(),
@@ -98,6 +113,9 @@ const sessionSummary = z.object({
   maxDeadline: time,
   ping: pingSummary.nullable(),
   compute: computeSummary.nullable(),
+  endpoint: sessionEndpoint
+    .nullable()
+    .describe('null without allowed ports, and unless the session accepts requests'),
 });
 export type SessionSummary = Readonly<z.infer<typeof sessionSummary>>;
 

@@ -3,7 +3,7 @@ import type {
   ProtocolConfiguration,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { invalid } from '../../../wire/errors.ts';
-import type { PortRange } from '../../../portRange.ts';
+import type { PortRange } from '../../../../src/shared/portRange.ts';
 import { protocols } from '../protocols/protocols.ts';
 import type { VersionSettings } from './records.ts';
 

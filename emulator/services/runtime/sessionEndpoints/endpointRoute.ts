@@ -5,7 +5,7 @@ import type { ActivityEmitter } from '../../../activity.ts';
 import type { Clock } from '../../../clock.ts';
 import { respondToUpgrade } from '../../../http/port.ts';
 import type { SecretUrlRoute } from '../../../http/route.ts';
-import { includesPort } from '../../../portRange.ts';
+import { includesPort } from '../../../../src/shared/portRange.ts';
 import { startSpan, traceParentOf } from '../../../span.ts';
 import { bearerAsHeader, readCredential } from '../../../wire/credential.ts';
 import { UNSIGNED_PAYLOAD } from '../../../wire/canonicalRequest.ts';

@@ -19,6 +19,7 @@ export function toSessionStatus(
   const { brokenCode, note } = reading.facts;
   const { estimateBasis: basis, offsetSeconds } = reading;
   const maxEndsAt = toRealTime(last.maxDeadline, offsetSeconds);
+  const servers = reading.servers && { servers: reading.servers };
   const estimate = basis && { estimate: { basis, maxEndsAt } };
   switch (last.state) {
     case 'starting': {
@@ -30,12 +31,13 @@ export function toSessionStatus(
       };
     }
     case 'active':
-      return { state: 'active', ...(brokenCode && { brokenCode }) };
+      return { state: 'active', ...(brokenCode && { brokenCode }), ...servers };
     case 'idle':
       return {
         state: 'idle',
         ...findEarlierEnd(last, offsetSeconds),
         ...(brokenCode && { brokenCode }),
+        ...servers,
         ...estimate,
       };
     case 'terminating':
