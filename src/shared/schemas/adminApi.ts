@@ -82,7 +82,9 @@ export type StartDeadline = Readonly<z.infer<typeof startDeadline>>;
 const sessionEndpoint = z.object({
   token: z
     .string()
-    .describe("names the endpoint: /~TOKEN:PORT/ below the emulator's URL, and TOKEN-PORT.localhost"),
+    .describe(
+      "names the endpoint: /~TOKEN:PORT/ below the emulator's URL, and TOKEN-PORT.localhost",
+    ),
   ports: z
     .array(z.object({ from: z.int(), to: z.int() }))
     .readonly()
