@@ -8,7 +8,7 @@ import {
   type Emulator,
 } from '../../emulator/index.ts';
 import { readProject, ProjectError } from '../core/project/project.ts';
-import type { Project } from '../core/project/runProjection.ts';
+import type { Project, ProjectAgent } from '../core/project/runProjection.ts';
 import { formatClockOffset } from '../shared/clockOffset.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import {
@@ -19,6 +19,7 @@ import {
 } from '../shared/emulator.ts';
 import { readAccessKeys } from './accessKeys.ts';
 import { defineCommand, flagName, type OptionValues } from './command.ts';
+import { curlCommand } from './curlCommand.ts';
 import { findProject } from './findProject.ts';
 import { createLogger } from './logger.ts';
 import { waitForShutdown } from './shutdown.ts';
@@ -127,7 +128,12 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   logger.info(`The local AgentCore is running at ${withoutToken(emulator.url)}.`);
   // With a token, only the URL in the ready message opens the page.
-  if (values.token === undefined) logger.info(`Chat in your browser: ${emulator.url}/`);
+  if (values.token === undefined) {
+    logger.info(`Chat in your browser: ${emulator.url}/`);
+    const agent = defaultAgent(project, values);
+    const call = agent && curlCommand(emulator.url, agent);
+    if (call) logger.info(`Call ${agent.name}: ${call}`);
+  }
   const ahead = formatClockOffset(emulator.readClock().offsetSeconds);
   if (ahead !== null) {
     logger.warn(
@@ -141,6 +147,12 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
   logger.info(`Ending all sessions: ${await shutdown}.`);
   await emulator.close();
   return 0;
+}
+
+/** Returns the agent that serves `POST /invocations`; undefined if only signed requests reach it. */
+function defaultAgent({ agents }: Project, { agent, auth }: StartValues): ProjectAgent | undefined {
+  if (auth === 'sigv4') return undefined;
+  return agent === undefined ? agents[0] : agents.find(({ name }) => name === agent);
 }
 
 /**
