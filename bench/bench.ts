@@ -9,7 +9,7 @@ import { manySessionsRows } from './manySessions.ts';
 import { manyStreamsRows } from './manyStreams.ts';
 import { memoryRows } from './memory.ts';
 import { newSessionRows } from './newSession.ts';
-import { simulatedSessionsRows } from './simulatedSessions.ts';
+import { simulatedSessionsRows } from './internals/simulatedSessions.ts';
 import { startRows } from './start.ts';
 import { printTable, type Row } from './table.ts';
 import { warmSessionRows } from './warmSession.ts';

@@ -1,4 +1,4 @@
-import { openConnection, type Answer } from './connection.ts';
+import { openConnection, type TimedResponse } from './connection.ts';
 import { createHeaders, newSessionId, withEmulator } from './emulator.ts';
 import { measurePairs, quantiles } from './pairs.ts';
 import { withMinimalProject } from './project.ts';
@@ -9,15 +9,15 @@ const PAYLOAD = JSON.stringify({ prompt: 'Count.', stream: CHUNKS });
 
 /** Measures the delay of a stream's chunks, and whether chunks are merged. */
 export async function chunkSpacingRows(): Promise<Row[]> {
-  const ours: Answer[] = [];
-  const reference: Answer[] = [];
+  const ours: TimedResponse[] = [];
+  const reference: TimedResponse[] = [];
   await withMinimalProject(({ folder }) =>
     withEmulator(folder, async (emulator) => {
       const sessionId = newSessionId();
       await emulator.invoke(sessionId, PAYLOAD);
       const agent = openConnection(await emulator.agentPort(sessionId));
       const headers = createHeaders(sessionId);
-      const keep = (answers: Answer[], answer: Answer) => answers.push(answer);
+      const keep = (answers: TimedResponse[], answer: TimedResponse) => answers.push(answer);
       await measurePairs(
         { warmUp: 0, count: 30 },
         {
@@ -50,7 +50,7 @@ export async function chunkSpacingRows(): Promise<Row[]> {
 }
 
 /** Returns each chunk's milliseconds from sending to arrival. */
-function delays({ chunks }: Answer): number[] {
+function delays({ chunks }: TimedResponse): number[] {
   return chunks.flatMap(({ text, at }) =>
     [...text.matchAll(/^data: (.+)$/gm)].map(([, sent]) => at - Number(sent)),
   );

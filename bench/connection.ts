@@ -1,7 +1,7 @@
 import { Agent, request, type OutgoingHttpHeaders } from 'node:http';
 
 /** A complete response. Times are milliseconds since the request was sent. */
-export interface Answer {
+export interface TimedResponse {
   readonly body: string;
   /** The received chunks, with times by the machine's clock. */
   readonly chunks: readonly { readonly text: string; readonly at: number }[];
@@ -10,18 +10,18 @@ export interface Answer {
 }
 
 /** A connection that is reused for all requests. */
-export interface Connection {
+export interface ReusedConnection {
   send(
     method: 'GET' | 'POST',
     path: string,
     headers?: OutgoingHttpHeaders,
     body?: string,
-  ): Promise<Answer>;
+  ): Promise<TimedResponse>;
   close(): void;
 }
 
 /** Opens a connection to a port of this machine with the first request. */
-export function openConnection(port: number): Connection {
+export function openConnection(port: number): ReusedConnection {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   return {
     send(method, path, headers = {}, body = '') {

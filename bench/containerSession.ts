@@ -4,7 +4,7 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { openConnection } from './connection.ts';
-import { createHeaders, newSessionId, withEmulator, type Emulator } from './emulator.ts';
+import { createHeaders, newSessionId, withEmulator, type MeasuredEmulator } from './emulator.ts';
 import { measurePairs, quantiles, type Pairs } from './pairs.ts';
 import { withMinimalProject } from './project.ts';
 import type { Row } from './table.ts';
@@ -41,7 +41,7 @@ export async function containerSessionRows(): Promise<Row[]> {
     ({ folder }) =>
       withNetwork(async (network) => {
         const isolated = (image: string) => runBare(image, ['--network', network, ...ISOLATION]);
-        const from = (open: Open) => (emulator: Emulator) =>
+        const from = (open: Open) => (emulator: MeasuredEmulator) =>
           measureSessions(emulator, (image) => ({
             ours: () => open(emulator),
             reference: () => isolated(image),
@@ -81,10 +81,10 @@ export async function containerSessionRows(): Promise<Row[]> {
   ];
 }
 
-type Open = (emulator: Emulator) => Promise<number>;
+type Open = (emulator: MeasuredEmulator) => Promise<number>;
 
 async function measureSessions(
-  emulator: Emulator,
+  emulator: MeasuredEmulator,
   measures: (image: string) => Parameters<typeof measurePairs>[1],
 ): Promise<Pairs> {
   // The first one builds the image.
@@ -97,7 +97,7 @@ async function measureSessions(
   }
 }
 
-async function openSession(emulator: Emulator): Promise<number> {
+async function openSession(emulator: MeasuredEmulator): Promise<number> {
   const sessionId = newSessionId();
   const { total } = await emulator.invoke(sessionId, PAYLOAD);
   await emulator.stop(sessionId);

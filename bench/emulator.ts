@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
-import type { AgentSummary, ReadyMessage } from '../src/shared/emulator.ts';
-import type { SessionSummary } from '../src/shared/session.ts';
-import { openConnection, type Answer, type Connection } from './connection.ts';
+import { createAdminClient } from '../src/core/emulatorClient/adminClient.ts';
+import type { ReadyMessage } from '../src/shared/emulator.ts';
+import { openConnection, type TimedResponse, type ReusedConnection } from './connection.ts';
 import { root } from './project.ts';
 import { startProgram, type Program } from './program.ts';
 
 /** A running emulator with one connection to it. */
-export interface Emulator {
+export interface MeasuredEmulator {
   /** InvokeAgentRuntime as the AWS SDK sends it. */
-  invoke(sessionId: string, payload: string, connection?: Connection): Promise<Answer>;
+  invoke(sessionId: string, payload: string, connection?: ReusedConnection): Promise<TimedResponse>;
   /** StopRuntimeSession. */
   stop(sessionId: string): Promise<void>;
   /** Returns the real port of a session's agent. */
@@ -21,7 +21,7 @@ export interface Emulator {
   memory(): Promise<number>;
   /** CPU time in milliseconds. */
   cpuTime(): Promise<number>;
-  connect(): Connection;
+  connect(): ReusedConnection;
 }
 
 /** Starts `agentcore-emulator` without a data folder. */
@@ -33,7 +33,7 @@ export function startCommand(project: string, options: readonly string[] = []): 
 /** Runs an emulator during `use`. */
 export async function withEmulator<T>(
   project: string,
-  use: (emulator: Emulator) => Promise<T>,
+  use: (emulator: MeasuredEmulator) => Promise<T>,
   options: readonly string[] = [],
 ): Promise<T> {
   const program = await startCommand(project, options);
@@ -44,16 +44,13 @@ export async function withEmulator<T>(
   }
 }
 
-async function findAgent(program: Program): Promise<Emulator> {
+async function findAgent(program: Program): Promise<MeasuredEmulator> {
   const { url } = JSON.parse(program.firstLine) as ReadyMessage;
   const port = Number(new URL(url).port);
   const own = openConnection(port);
-  const admin = async <T>(path: string) => {
-    const { body } = await own.send('GET', `/_emulator${path}`);
-    return JSON.parse(body) as T;
-  };
-  const { agents } = await admin<{ agents: AgentSummary[] }>('/agents');
-  const path = `/runtimes/${encodeURIComponent(agents[0]!.arn)}`;
+  const admin = createAdminClient(url);
+  const [agent] = await admin.agents();
+  const path = `/runtimes/${encodeURIComponent(agent!.arn)}`;
   return {
     invoke: (sessionId, payload, connection = own) =>
       connection.send('POST', `${path}/invocations`, createHeaders(sessionId), payload),
@@ -61,13 +58,13 @@ async function findAgent(program: Program): Promise<Emulator> {
       await own.send('POST', `${path}/stopruntimesession`, createHeaders(sessionId), '{}');
     },
     async agentPort(sessionId) {
-      const { sessions } = await admin<{ sessions: SessionSummary[] }>('/sessions');
+      const sessions = await admin.sessions();
       const session = sessions.find((candidate) => candidate.sessionId === sessionId);
       return session!.compute!.port!;
     },
     async warmth() {
-      const { agents } = await admin<{ agents: AgentSummary[] }>('/agents');
-      return agents[0]!.warm;
+      const [agent] = await admin.agents();
+      return agent!.warm;
     },
     memory: program.memory,
     cpuTime: program.cpuTime,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openConnection, type Connection } from './connection.ts';
+import { openConnection, type ReusedConnection } from './connection.ts';
 import { createHeaders, newSessionId, withEmulator } from './emulator.ts';
 import { measurePairs, quantiles, type Pairs } from './pairs.ts';
 import { startProgram } from './program.ts';
@@ -41,7 +41,7 @@ function measure(project: string): Promise<{ times: Pairs; direct: number[] }> {
     const headers = createHeaders(sessionId);
     const proxy = await startProgram([join(root, 'bench', 'undiciProxy.ts'), String(port)]);
     try {
-      const bare = async (connection: Connection) =>
+      const bare = async (connection: ReusedConnection) =>
         (await connection.send('POST', '/invocations', headers, PAYLOAD)).firstByte;
       const toAgent = openConnection(port);
       const toProxy = openConnection(Number(proxy.firstLine));

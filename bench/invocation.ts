@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openConnection, type Connection } from './connection.ts';
+import { openConnection, type ReusedConnection } from './connection.ts';
 import { createHeaders, newSessionId, withEmulator } from './emulator.ts';
 import { measurePairs, quantiles, type Pairs } from './pairs.ts';
 import { startProgram } from './program.ts';
@@ -76,8 +76,9 @@ function measure(project: string): Promise<Measured> {
     const headers = createHeaders(sessionId);
     const proxy = await startProgram([join(root, 'bench', 'undiciProxy.ts'), String(port)]);
     try {
-      const ours = (connection: Connection) => emulator.invoke(sessionId, PAYLOAD, connection);
-      const bare = (connection: Connection) =>
+      const ours = (connection: ReusedConnection) =>
+        emulator.invoke(sessionId, PAYLOAD, connection);
+      const bare = (connection: ReusedConnection) =>
         connection.send('POST', '/invocations', headers, PAYLOAD);
       const most = Math.max(...CONCURRENCIES);
       const toUs = Array.from({ length: most }, () => emulator.connect());
@@ -101,8 +102,8 @@ function measure(project: string): Promise<Measured> {
         const round = async (
           side: keyof Pairs,
           program: { cpuTime(): Promise<number> },
-          connections: readonly Connection[],
-          call: (connection: Connection) => Promise<unknown>,
+          connections: readonly ReusedConnection[],
+          call: (connection: ReusedConnection) => Promise<unknown>,
         ): Promise<number> => {
           const before = await program.cpuTime();
           const { answers, rate } = await run(connections.slice(0, concurrency), call);
@@ -127,8 +128,8 @@ function measure(project: string): Promise<Measured> {
 
 /** Sends for a second. Each connection sends its next request after a response. */
 async function run(
-  connections: readonly Connection[],
-  call: (connection: Connection) => Promise<unknown>,
+  connections: readonly ReusedConnection[],
+  call: (connection: ReusedConnection) => Promise<unknown>,
 ): Promise<{ answers: number; rate: number }> {
   const began = performance.now();
   let answers = 0;

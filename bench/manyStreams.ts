@@ -1,4 +1,4 @@
-import { openConnection, type Answer, type Connection } from './connection.ts';
+import { openConnection, type TimedResponse, type ReusedConnection } from './connection.ts';
 import { createHeaders, newSessionId, withEmulator } from './emulator.ts';
 import { measurePairs, quantiles } from './pairs.ts';
 import { withMinimalProject } from './project.ts';
@@ -16,8 +16,8 @@ export async function manyStreamsRows(): Promise<Row[]> {
       const port = await emulator.agentPort(sessionId);
       const headers = createHeaders(sessionId);
       const all = async (
-        connect: () => Connection,
-        call: (connection: Connection) => Promise<Answer>,
+        connect: () => ReusedConnection,
+        call: (connection: ReusedConnection) => Promise<TimedResponse>,
       ): Promise<number> => {
         const connections = Array.from({ length: STREAMS }, connect);
         const began = performance.now();

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openConnection } from './connection.ts';
-import { createHeaders, newSessionId, withEmulator, type Emulator } from './emulator.ts';
+import { createHeaders, newSessionId, withEmulator, type MeasuredEmulator } from './emulator.ts';
 import { measurePairs, quantiles, type Pairs } from './pairs.ts';
 import { root, sample, withMinimalProject, type BenchProject } from './project.ts';
 import type { Row } from './table.ts';
@@ -64,7 +64,7 @@ function measureFurtherSessions(project: BenchProject, count: number): Promise<P
   });
 }
 
-async function openSession(emulator: Emulator): Promise<number> {
+async function openSession(emulator: MeasuredEmulator): Promise<number> {
   const sessionId = newSessionId();
   const { total } = await emulator.invoke(sessionId, PAYLOAD);
   await emulator.stop(sessionId);

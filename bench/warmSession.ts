@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newSessionId, withEmulator, type Emulator } from './emulator.ts';
+import { newSessionId, withEmulator, type MeasuredEmulator } from './emulator.ts';
 import { startBare } from './newSession.ts';
 import { measurePairs, quantiles, type Pairs } from './pairs.ts';
 import { sample, withMinimalProject, type BenchProject } from './project.ts';
@@ -40,7 +40,7 @@ function measure(project: BenchProject, count: number): Promise<Pairs> {
 }
 
 /** Waits until a warm instance is ready, before the measurement starts. */
-export async function openWarmSession(emulator: Emulator): Promise<number> {
+export async function openWarmSession(emulator: MeasuredEmulator): Promise<number> {
   while ((await emulator.warmth()) === 0) await sleep(20);
   const sessionId = newSessionId();
   const { total } = await emulator.invoke(sessionId, PAYLOAD);

@@ -1,7 +1,7 @@
 import type { CustomJWTAuthorizerConfiguration } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { AgentSummary } from '../src/shared/emulator.ts';
 import type { DeployedImage, ImageSource } from '../src/shared/image.ts';
-import type { PortRange } from './portRange.ts';
+import type { PortRange } from '../src/shared/portRange.ts';
 
 /** An agent to run: a project's code or image, or a deployed artifact. */
 export type AgentSource = ProjectAgentSource | CodeBundleAgentSource | ImageAgentSource;
@@ -57,6 +57,8 @@ export interface AgentSettings {
   readonly path?: string | undefined;
   /** The path of the POST that every machine gets when it is healthy. Absent without a warm-up hook. */
   readonly warmUpPath?: string | undefined;
+  /** The port of the warm-up hook. Absent for the agent's port. */
+  readonly warmUpPort?: number | undefined;
   readonly environment: Readonly<Record<string, string>>;
   /** Request headers that reach the agent in addition to those that always do. */
   readonly headerAllowlist: readonly string[];

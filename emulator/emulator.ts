@@ -81,7 +81,10 @@ export async function createEmulator(
     closers.push(clock.close, storedClock.saveClock);
     const startedAt = clock.now();
     const server = await bindServer({ host, port, token });
-    closers.push(server.close);
+    const { url } = server;
+    const { page: openPage } = options;
+    const page = openPage && createPageRoutes(() => openPage(url));
+    closers.push(() => page?.close(), server.close);
     const computes = await createComputes({
       options,
       dataFolder: storage.folder,
@@ -133,7 +136,6 @@ export async function createEmulator(
       activity,
       logger,
     });
-    const { url } = server;
     const loadRoutes = async () => {
       const { createEmulatorRoutes } = await import('./admin/emulatorRoutes.ts');
       const own = { version, url, clock: storedClock, activity, computes, handlers, startedAt };
@@ -145,11 +147,7 @@ export async function createEmulator(
     server.serve(
       createRequestRouter({
         secretUrlRoutes: services.flatMap(({ secretUrlRoutes = [] }) => secretUrlRoutes),
-        routes: [
-          adminApi,
-          ...(options.page ? createPageRoutes(options.page) : []),
-          ...fold.collectRoutes(services),
-        ],
+        routes: [adminApi, ...(page?.routes ?? []), ...fold.collectRoutes(services)],
         wire,
         rewrite: fold.createRequestRewriter(services),
         token,

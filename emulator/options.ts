@@ -2,6 +2,7 @@ import type { ServedPage } from './admin/page.ts';
 import type { Logger } from './log.ts';
 import type { ComputeMode } from './compute/computeMode.ts';
 import type { ContainerOptions } from './compute/container/containerOptions.ts';
+import type { PortRange } from '../src/shared/portRange.ts';
 import type { DeclaredMemory } from './declaredMemory.ts';
 import type { CallerSource } from './policy/callers.ts';
 import type { ProjectAgentSource } from './agentSource.ts';
@@ -70,8 +71,10 @@ export interface EmulatorOptions {
    * the key in the environment.
    */
   readonly modelTokens?: string | undefined;
-  /** Loads the page that is served at `/`, with the first visit. */
-  readonly page?: (() => Promise<ServedPage>) | undefined;
+  /** The allowed ports of the project's agents. Their own ones take precedence. */
+  readonly allowedPorts?: readonly PortRange[] | undefined;
+  /** Opens the page that is served at `/` for the emulator's URL, with the first visit. */
+  readonly page?: ((url: string) => Promise<ServedPage>) | undefined;
   readonly version?: string | undefined;
   readonly logger?: Logger | undefined;
 }

@@ -35,7 +35,7 @@ export interface Service {
   /** The IAM condition keys of the operations for which it enforces identity policies. */
   readonly conditionKeys?: ActionKeys;
   /** Environment variables that a session starts with. */
-  environmentFor?(session: SessionEndpoint): Readonly<Record<string, string>>;
+  environmentFor?(session: StartingSession): Readonly<Record<string, string>>;
   /** Calls below `/_emulator`, loaded with the first request to the admin API. */
   admin?(): Promise<AdminRoutes>;
   /** Returns the service's resource with an ARN; null if the service has no resources of that kind. */
@@ -53,7 +53,7 @@ export interface Service {
 }
 
 /** A session that is about to start, with its URL of the emulator. */
-export interface SessionEndpoint {
+export interface StartingSession {
   readonly caller: Caller;
   /** The session's own base URL, `http://HOST:PORT/@TOKEN`. */
   readonly url: string;

@@ -1,7 +1,7 @@
 import type { AdminRoutes } from './admin/adminRoute.ts';
 import type { RequestLine, Route } from './http/route.ts';
 import type { ActionKeys } from './policy/policyHints.ts';
-import type { Service, SessionEndpoint } from './service.ts';
+import type { Service, StartingSession } from './service.ts';
 import type { TaggedResource } from './tags.ts';
 import type { Handlers } from './wire/handlers.ts';
 import { endpointVariables } from './wire/operations.ts';
@@ -70,7 +70,7 @@ export function collectConditionKeys(services: Services): ActionKeys {
 /** Returns a session's environment: the emulator's endpoints, and each service's variables. */
 export function buildEnvironment(
   services: Services,
-  session: SessionEndpoint,
+  session: StartingSession,
   region: string,
 ): Record<string, string> {
   // Only service-specific endpoint variables, which every AWS SDK reads: a global endpoint would

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ModelCallSummary } from '../src/shared/modelCall.ts';
+import type { ModelCallSummary } from '../src/shared/session.ts';
 import type { Caller, RunningRequest } from './caller.ts';
 import type { Clock } from './clock.ts';
 

@@ -189,6 +189,7 @@ await build({
     extension: 'src/extension.ts',
     emulatorChat: 'src/vscode/emulatorChat.ts',
     deployedRuntimes: 'src/aws/deployedRuntimes.ts',
+    adminApi: 'src/shared/schemas/adminApi.ts',
     'test/inHost': 'test/vscode/inHost.ts',
   },
   outdir: 'dist',

@@ -1,29 +1,26 @@
-// `npm start`: starts a local AgentCore with the sample agent from a fresh clone.
+// `npm start`: serves the sample project, or another one (`npm start -- FOLDER`), from a fresh clone.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { lockedNode, root, sample, setUp } from './setup.mjs';
 
 const args = process.argv.slice(2);
-const folder = args.find((argument) => !argument.startsWith('-') && existsSync(argument));
-if (folder !== undefined) {
-  process.stderr.write(
-    `npm start runs only the sample project. To run your own project:\n` +
-      `npm run build && node_modules/.bin/node dist/agentcore-emulator.js ${folder}\n`,
-  );
+// npm runs scripts in the checkout; INIT_CWD is the folder where the user called npm.
+const from = process.env['INIT_CWD'] ?? '.';
+const [first = '', ...options] = args;
+const isFolder = first !== '' && !first.startsWith('-');
+if (isFolder && !existsSync(resolve(from, first))) {
+  process.stderr.write(`Folder not found: ${resolve(from, first)}\n`);
   process.exit(2);
 }
+const project = isFolder ? [resolve(from, first), ...options] : [sample, ...args];
 
 setUp();
-const emulator = spawn(
-  lockedNode(),
-  [join(root, 'dist', 'agentcore-emulator.js'), sample, ...args],
-  {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  },
-);
+const emulator = spawn(lockedNode(), [join(root, 'dist', 'agentcore-emulator.js'), ...project], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
 
 // Ctrl-C also reaches the emulator, which ends its sessions and exits; then this process exits. Signals to this
 // process alone are forwarded.
@@ -33,47 +30,13 @@ emulator.once('exit', (code) => {
   process.exitCode = code ?? 1;
 });
 
-// The emulator's first line contains its URL. If the start failed, it has already printed the reason.
+// The first line is for programs. The log repeats it for people, except for a token.
 for await (const line of createInterface({ input: emulator.stdout })) {
-  if (line.startsWith('{')) await printIntroduction(JSON.parse(line).url);
-  else process.stdout.write(`${line}\n`);
-}
-
-/** @param {string} url */
-async function printIntroduction(url) {
-  const { agents } = /** @type {{ agents: { arn: string, name: string }[] }} */ (
-    await (await fetch(`${url}/_emulator/agents`)).json()
-  );
-  const [agent] = agents;
-  process.stdout.write(`
-The local AgentCore is running at ${url}
-Agent ${agent?.name}: ${agent?.arn}
-
-Chat in your browser: ${url}/
-
-Call it with curl:
-
-  curl -N ${url}/invocations -H 'content-type: application/json' -H 'accept: text/event-stream' -d '{"prompt": "12 * 7"}'
-
-Call it with the AWS SDK:
-
-  import { BedrockAgentCoreClient, InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore';
-
-  const client = new BedrockAgentCoreClient({
-    endpoint: '${url}',
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-  const { response } = await client.send(new InvokeAgentRuntimeCommand({
-    agentRuntimeArn: '${agent?.arn}',
-    runtimeSessionId: 'my-first-session-0123456789-0123456789',
-    contentType: 'application/json',
-    accept: 'text/event-stream',
-    payload: JSON.stringify({ prompt: 'remember my city is Turin' }),
-  }));
-  for await (const chunk of response) process.stdout.write(chunk);
-
-List sessions and their end reasons: ${url}/_emulator/sessions
-Press Ctrl-C to stop the emulator and all sessions.
-`);
+  if (!line.startsWith('{')) {
+    process.stdout.write(`${line}\n`);
+    continue;
+  }
+  const { url } = /** @type {{ url: string }} */ (JSON.parse(line));
+  if (url.includes('/@')) process.stdout.write(`Chat in your browser: ${url}/\n`);
+  process.stderr.write('Press Ctrl+C to stop the emulator and all sessions.\n');
 }

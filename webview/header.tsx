@@ -5,6 +5,7 @@ import { Icon } from './icons.tsx';
 import { SessionButton } from './session/sessionButton.tsx';
 import type { ChatViewModel } from './viewModel.ts';
 import { AgentSelect } from './targets/agentSelect.tsx';
+import { PreviewAction } from './session/previewAction.tsx';
 import type { PanelName, Panels } from './usePanels.ts';
 
 /** Shows the agent and the session, and opens panels. */
@@ -42,6 +43,11 @@ export function Header({
         sessionId={sessionId}
         isOpen={panels.open === 'session'}
         onToggle={(button) => panels.toggle('session', button)}
+      />
+      <PreviewAction
+        chat={chat}
+        post={post}
+        choosePort={(button) => panels.toggle('session', button)}
       />
       {!hasTitleBar && (
         <IconButton icon="list" name="Conversations" {...toggleProps('conversations')} />

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import * as z from 'zod';
-import type { ClockReading, EmulatorHealth } from '../../src/shared/emulator.ts';
+import { adminAnswers } from '../../src/shared/schemas/adminApi.ts';
 import type { ActivityEmitter } from '../activity.ts';
 import type { Computes } from '../compute/computes.ts';
 import { eventsOf } from '../projections.ts';
@@ -10,7 +10,6 @@ import type { Handlers } from '../wire/handlers.ts';
 import { loosenings } from '../wire/loosenings.ts';
 import { operations } from '../wire/operations.ts';
 import { jsonRoute, type AdminRoutes } from './adminRoute.ts';
-import { time } from './time.ts';
 
 /** Keeps proxies and idle clients from closing a quiet stream. */
 const HEARTBEAT_MILLISECONDS = 15_000;
@@ -19,15 +18,6 @@ const HEARTBEAT_MILLISECONDS = 15_000;
 const MAX_UNREAD_BYTES = 4_000_000;
 
 const EVENT_TYPES = ['session', 'timeline', 'log', 'clock'] as const;
-
-const availability = z.string().describe("'available', or the reason why it is not");
-
-const clockReading = z.object({
-  now: time,
-  realNow: z.iso.datetime().describe('real time, ISO-8601 UTC'),
-  offsetSeconds: z.number().describe('how far virtual time is ahead of real time'),
-  resetsAtNextStart: z.boolean().describe('the next start sets the clock back to real time'),
-}) satisfies z.ZodType<ClockReading>;
 
 const plane = z.enum(['data', 'control', 'models']);
 
@@ -78,14 +68,7 @@ export function createEmulatorRoutes({
       method: 'get',
       path: '/health',
       summary: 'Health of the emulator and availability of each compute',
-      answer: z.object({
-        status: z.literal('ready'),
-        version: z.string(),
-        url: z.string(),
-        pid: z.int(),
-        uptimeSeconds: z.number(),
-        compute: z.object({ process: availability, container: availability }),
-      }) satisfies z.ZodType<EmulatorHealth>,
+      answer: adminAnswers.health,
       handle: async () => ({
         status: 'ready' as const,
         version,
@@ -99,7 +82,7 @@ export function createEmulatorRoutes({
       method: 'get',
       path: '/clock',
       summary: 'Virtual and real time',
-      answer: clockReading,
+      answer: adminAnswers.clock,
       handle: readClock,
     }),
     advanceClock: jsonRoute({
@@ -107,7 +90,7 @@ export function createEmulatorRoutes({
       path: '/clock',
       summary: 'Advances virtual time. Responds when everything that became due has run',
       body: z.strictObject({ advanceSeconds: z.number().min(0).max(315_360_000) }),
-      answer: clockReading,
+      answer: adminAnswers.clock,
       async handle({ body }) {
         await clock.advance(body.advanceSeconds * 1000);
         storedClock.saveClock();
@@ -119,7 +102,7 @@ export function createEmulatorRoutes({
       method: 'post',
       path: '/clock/reset',
       summary: 'Sets the clock back to real time at the next start. Until then it keeps its offset',
-      answer: clockReading,
+      answer: adminAnswers.clock,
       handle() {
         storedClock.requestReset();
         activity.emit({ type: 'clock', clock: readClock() });

@@ -8,6 +8,8 @@ export interface ServedPage {
   file(name: string): Promise<PageFile | undefined>;
   /** Called when the page has opened a WebSocket. */
   connect(socket: PageSocket, name: PageSocketName): void;
+  /** Called when the emulator has closed its port. */
+  close(): Promise<void>;
 }
 
 /** The names of a page's WebSockets. */
@@ -61,7 +63,10 @@ const HEADERS = {
 };
 
 /** Serves the page to the operator. The page and its WebSockets are loaded with the first request. */
-export function createPageRoutes(open: () => Promise<ServedPage>): Route[] {
+export function createPageRoutes(open: () => Promise<ServedPage>): {
+  readonly routes: readonly Route[];
+  close(): Promise<void>;
+} {
   let opened: Promise<ServedPage> | undefined;
   let sockets: Promise<WebSocketServer> | undefined;
   const page = () =>
@@ -120,7 +125,13 @@ export function createPageRoutes(open: () => Promise<ServedPage>): Route[] {
     },
   };
 
-  return [files, webSockets];
+  return {
+    routes: [files, webSockets],
+    async close() {
+      // A page that could not be opened has reported why.
+      await (await opened?.catch(() => undefined))?.close();
+    },
+  };
 }
 
 function withoutQuery(path: string): string {

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { DeployedImage, ImageSource } from '../../src/shared/image.ts';
 import type { LogLine } from '../../src/shared/session.ts';
-import type { PortRange } from '../portRange.ts';
+import type { PortRange } from '../../src/shared/portRange.ts';
 
 /** The properties of an agent that determine its machines. */
 export interface AgentCode {

@@ -17,6 +17,8 @@ export interface Computes extends Readonly<Record<ComputeKind, Compute>> {
   chooseKind(source: AgentSource): ComputeKind;
   /** 'available', or why a kind cannot be used. */
   availability(): Promise<Record<ComputeKind, string>>;
+  /** True if neither the engine nor the registry has an image; false if that is unknown. */
+  isImageMissing(reference: string): Promise<boolean>;
   /** Removes what earlier emulators left in the container engine; never throws. */
   clearLeftovers(): Promise<void>;
   /** Containers have a limited time to stop from now on; processes are closed after `sessionsEnded`. */
@@ -60,6 +62,7 @@ export async function createComputes({
     container,
     chooseKind: (source) => chooseCompute(options.compute, source),
     availability: async () => ({ process: 'available', container: await engine.availability() }),
+    isImageMissing: container.isImageMissing,
     clearLeftovers: container.clearLeftovers,
     async close(sessionsEnded) {
       await Promise.all([sessionsEnded, container.close()]);

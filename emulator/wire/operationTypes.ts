@@ -1,9 +1,8 @@
 import type * as dataPlane from '@aws-sdk/client-bedrock-agentcore';
 import type * as controlPlane from '@aws-sdk/client-bedrock-agentcore-control';
 import type * as models from '@aws-sdk/client-bedrock-runtime';
-import type * as newData from '../../src/shared/awsModel/bedrockAgentcoreTypes.ts';
-import type * as newControl from '../../src/shared/awsModel/bedrockAgentcoreControlTypes.ts';
-import type * as newModels from '../../src/shared/awsModel/bedrockRuntimeTypes.ts';
+import type { NewBedrockAgentcoreOperations } from '../../src/shared/awsModel/bedrockAgentcoreTypes.ts';
+import type { NewBedrockAgentcoreControlOperations } from '../../src/shared/awsModel/bedrockAgentcoreControlTypes.ts';
 import type { StreamingBody } from './streamingBody.ts';
 
 // The types of every operation, derived from the command classes of the AWS SDK's clients. A service
@@ -11,7 +10,7 @@ import type { StreamingBody } from './streamingBody.ts';
 type Clients = typeof dataPlane & typeof controlPlane & typeof models;
 
 /** The operations that the installed clients lack, in the form of their command classes. */
-type NewOperations = newData.NewOperations & newControl.NewOperations & newModels.NewOperations;
+type NewOperations = NewBedrockAgentcoreOperations & NewBedrockAgentcoreControlOperations;
 type NewCommandClasses = {
   readonly [Name in keyof NewOperations]: abstract new () => {
     readonly input: NewOperations[Name]['input'];

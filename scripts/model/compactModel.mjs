@@ -91,8 +91,9 @@ function compactMember(reference, name, { payload }) {
   return Object.keys(binding).length > 0 ? { shape, ...binding } : shape;
 }
 
-/** @param {BotocoreModel['operations']} operations @param {BotocoreModel['shapes']} shapes */
-function findReachable(operations, shapes) {
+/** Returns the names of all shapes in the inputs and outputs of operations.
+ * @param {BotocoreModel['operations']} operations @param {BotocoreModel['shapes']} shapes */
+export function findReachable(operations, shapes) {
   /** @type {Set<string>} */
   const reachable = new Set();
   const queue = Object.values(operations).flatMap(({ input, output }) => [input, output]);

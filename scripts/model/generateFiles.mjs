@@ -21,7 +21,9 @@ export async function generateFiles(services) {
     if (!sdk) continue;
     const types = `${path}Types.ts`;
     const options = { ...(await resolveConfig(join(root, types))), filepath: types };
-    files.push({ path: types, text: await format(newTypesSource(service, client, sdk), options) });
+    const typeName = `New${camelCase.replace(/^./, (letter) => letter.toUpperCase())}Operations`;
+    const text = await format(newTypesSource(service, client, typeName, sdk), options);
+    files.push({ path: types, text });
   }
   return files;
 }

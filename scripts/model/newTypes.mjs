@@ -1,43 +1,61 @@
 import { NormalizedSchema } from '@smithy/core/schema';
+import { findReachable } from './compactModel.mjs';
 
 /** @typedef {import('./compactModel.mjs').BotocoreModel} BotocoreModel */
 /** @typedef {import('./compactModel.mjs').BotocoreShape} BotocoreShape */
 
 /**
- * Returns a module with the types of what the installed SDK client of a service lacks: operations,
- * shapes, and members of structures that it has. New variants of its unions are not among them, because
- * a union of TypeScript cannot be extended.
+ * The operations whose handlers read or return members that an installed client lacks. Only these get
+ * types. Add an operation here when its handler needs such a member, or when the operation itself is new.
+ */
+const TYPED_OPERATIONS = [
+  'CreateAgentRuntime',
+  'GetAgentRuntime',
+  'UpdateAgentRuntime',
+  'InvokeAgentRuntime',
+  'CreateMemory',
+  'GetMemory',
+  'UpdateMemory',
+  'BatchCreateMemoryRecords',
+  'BatchUpdateMemoryRecords',
+  'GetMemoryRecord',
+  'ListMemoryRecords',
+  'RetrieveMemoryRecords',
+];
+
+/**
+ * Returns a module with the types of what the installed SDK client of a service lacks: operations, and
+ * members of structures that it has. New variants of its unions are not among them, because a union of
+ * TypeScript cannot be extended. New structures are written in place, so that the modules of two services
+ * export no name twice.
  * @param {import('./botocore.mjs').ServiceSource} service
  * @param {string} client The name of the client's package
+ * @param {string} typeName The name of the type of all new operations
  * @param {Record<string, unknown>} sdk The client's exports
  */
-export function newTypesSource({ source, model }, client, sdk) {
+export function newTypesSource({ source, model }, client, typeName, sdk) {
   const known = findKnown(model, sdk);
+  const typed = TYPED_OPERATIONS.filter((operation) => model.operations[operation]);
+  const used = findReachable(
+    Object.fromEntries(typed.map((name) => [name, /** @type {any} */ (model.operations[name])])),
+    model.shapes,
+  );
   /** @type {Set<string>} */
   const imported = new Set();
-  const written = new Set();
-  /** @type {string[]} */
-  const interfaces = [];
 
-  /** Returns the TypeScript type of a shape, and writes the interfaces that it needs.
+  /** Returns the TypeScript type of a shape.
    * @param {string} shapeName @returns {string} */
   function writeType(shapeName) {
     const shape = /** @type {BotocoreShape} */ (model.shapes[shapeName]);
-    if (shape.type === 'structure' && !shape.document) {
-      const sdkName = known.get(shapeName)?.name;
-      if (sdkName !== undefined) imported.add(sdkName);
-      else if (!written.has(shapeName)) {
-        written.add(shapeName);
-        const text = shape.union ? writeUnion(shape) : undefined;
-        interfaces.push(
-          text
-            ? `export type ${shapeName} = ${text};`
-            : `export interface ${shapeName} ${writeMembers(shape)}`,
-        );
-      }
-      return sdkName ?? shapeName;
-    }
     if (shape.document) return 'unknown';
+    if (shape.type === 'structure') {
+      const sdkName = known.get(shapeName)?.name;
+      if (sdkName !== undefined) {
+        imported.add(sdkName);
+        return sdkName;
+      }
+      return shape.union ? writeUnion(shape) : writeMembers(shape);
+    }
     if (shape.enum) return shape.enum.map((value) => `'${value}'`).join(' | ');
     if (shape.type === 'list') return `(${writeType(shape.member?.shape ?? '')})[]`;
     if (shape.type === 'map') return `Record<string, ${writeType(shape.value?.shape ?? '')}>`;
@@ -67,7 +85,7 @@ export function newTypesSource({ source, model }, client, sdk) {
   }
 
   const augmented = [...known]
-    .filter(([shape]) => !model.shapes[shape]?.union)
+    .filter(([shape]) => used.has(shape) && !model.shapes[shape]?.union)
     .map(([shape, { name, members }]) => {
       const { members: all = {} } = /** @type {BotocoreShape} */ (model.shapes[shape]);
       if (Object.keys(all).every((member) => members.has(member))) return '';
@@ -80,9 +98,10 @@ export function newTypesSource({ source, model }, client, sdk) {
     .filter(Boolean);
   const operations = Object.entries(model.operations)
     .filter(([operation]) => !sdk[`${operation}Command`])
-    .map(
-      ([operation, { input, output }]) =>
-        `${operation}: { input: ${writeType(input.shape)}; output: ${writeType(output.shape)} };`,
+    .map(([operation, { input, output }]) =>
+      typed.includes(operation)
+        ? `${operation}: { input: ${writeType(input.shape)}; output: ${writeType(output.shape)} };`
+        : `${operation}: { input: unknown; output: unknown };`,
     );
   // The module is never loaded. TypeScript extends only what a module imports.
   const names = imported.size > 0 ? `type { ${[...imported].toSorted().join(', ')} } from ` : '';
@@ -93,10 +112,8 @@ declare module '${client}' {
 ${augmented.join('\n')}
 }
 
-/** The operations that the installed client lacks. */
-export interface NewOperations { ${operations.join('\n')} }
-
-${interfaces.join('\n\n')}
+/** The operations that the installed client lacks. Those without a handler have no types. */
+export interface ${typeName} { ${operations.join('\n')} }
 `;
 }
 

@@ -46,7 +46,7 @@ const list = 'ids.json';
 
 const hint = `start an engine that can pull ${names.join(' and ')}; they can be built only as root on Debian`;
 
-/** @type {import('./part.d.ts').Part} */
+/** @type {import('./part.d.ts').TestPart} */
 export const baseImages = {
   name: 'base images',
   packages: ['mmdebstrap', 'ca-certificates'],

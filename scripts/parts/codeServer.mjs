@@ -17,7 +17,7 @@ const packages = [nodeForLinux, 'code-server@4.139.1'];
 const native = '@vscode/spdlog';
 const folder = cacheFolder('code-server', ...packages, launcher, native);
 
-/** @type {import('./part.d.ts').Part} */
+/** @type {import('./part.d.ts').TestPart} */
 export const codeServer = {
   name: 'code-server',
   packages: which('g++') && which('make') ? [] : ['g++', 'make', 'python3'],

@@ -5,7 +5,7 @@ import { findRunningEngine, canStartEngine, startEngine } from './engine/engine.
 
 const dockerHost = process.env['DOCKER_HOST'];
 
-/** @type {import('./part.d.ts').Part} */
+/** @type {import('./part.d.ts').TestPart} */
 export const dockerEngine = {
   name: 'container engine',
   packages: dockerHost ? [] : ['docker.io', 'iproute2'],

@@ -11,7 +11,7 @@ const unbundled = '@aws-cdk/toolkit-lib@1.28.0';
 const tsx = 'tsx@4.23.15';
 const folder = cacheFolder('official-cli', cli, unbundled, tsx);
 
-/** @type {import('./part.d.ts').Part} */
+/** @type {import('./part.d.ts').TestPart} */
 export const officialCli = {
   name: 'official CLI',
   anywhere: true,

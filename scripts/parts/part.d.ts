@@ -1,7 +1,7 @@
 import type { Line } from './steps.mjs';
 
 /** A real program that tests run against, and how to install it. */
-export interface Part {
+export interface TestPart {
   readonly name: string;
   /** Looks for the part quickly. Returns undefined when it is missing. */
   find(): Promise<Found | undefined>;

@@ -11,7 +11,7 @@ import { bubblewrap, chromium } from './programs.mjs';
 import { python } from './python.mjs';
 import { registry } from './registry.mjs';
 
-/** @typedef {import('./part.d.ts').Part} Part */
+/** @typedef {import('./part.d.ts').TestPart} TestPart */
 /** @typedef {import('./part.d.ts').Found} Found */
 /** @typedef {import('./part.d.ts').Started} Started */
 

@@ -2,7 +2,7 @@
 import { which } from './steps.mjs';
 
 /** @param {{ name: string, programs: string[], packages: string[], variable: string, hint: string }} options
- * @returns {import('./part.d.ts').Part} */
+ * @returns {import('./part.d.ts').TestPart} */
 function program({ name, programs, packages, variable, hint }) {
   return {
     name,

@@ -18,7 +18,7 @@ print(sysconfig.get_config_var("SOABI"))`;
   return tag && cacheFolder('python', tag, readFileSync(list));
 }
 
-/** @type {import('./part.d.ts').Part} */
+/** @type {import('./part.d.ts').TestPart} */
 export const python = {
   name: 'Python packages',
   packages: which('pip3') ? [] : ['python3', 'python3-pip', 'python3-venv'],

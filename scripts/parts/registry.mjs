@@ -9,7 +9,7 @@ const packageName = 'docker-registry';
 const folder = cacheFolder('registry', packageName);
 const unpacked = join(folder, 'usr', 'bin', 'docker-registry');
 
-/** @type {import('./part.d.ts').Part} */
+/** @type {import('./part.d.ts').TestPart} */
 export const registry = {
   name: 'image registry',
   anywhere: which('apt-get') !== undefined,

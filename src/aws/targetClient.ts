@@ -92,12 +92,14 @@ export function createTargetClient(
         },
         AFTER_SIGNING,
       );
-      const { response, contentType, mcpSessionId } = await client.send(command, {
-        abortSignal: signal,
-      });
+      const { response, contentType, mcpSessionId, sessionEndpointUrl } = await client.send(
+        command,
+        { abortSignal: signal },
+      );
       return {
         contentType: contentType ?? '',
         mcpSessionId,
+        sessionEndpointUrl,
         // In Node, the SDK's stream is a Readable.
         body: readBody(response as unknown as AsyncIterable<Uint8Array>),
       };

@@ -9,11 +9,6 @@ import { connectEmulator } from '../core/emulatorClient/emulatorConnection.ts';
 import type { TargetStore } from '../core/targets/awsAgents.ts';
 import { inMemoryTokens } from '../core/targets/tokens.ts';
 
-/** The chat page that the emulator serves. */
-export interface ChatPage extends ServedPage {
-  close(): Promise<void>;
-}
-
 // The build puts them beside this module's bundle.
 const FILES = new URL('./webview/', import.meta.url);
 
@@ -48,7 +43,7 @@ export async function openChatPage({
   folder,
   awsUnavailable,
   logger,
-}: ServedChatPageOptions): Promise<ChatPage> {
+}: ServedChatPageOptions): Promise<ServedPage> {
   const storage = await openChatStorage({ path: folder, logger });
   const emulator = connectEmulator(url);
   const registry = openAgentRegistry({

@@ -18,7 +18,7 @@ export interface Option<Value> {
 export type Options = Readonly<Record<string, Option<unknown>>>;
 
 /** The values of declared options. */
-export type Values<Declared extends Options> = {
+export type OptionValues<Declared extends Options> = {
   readonly [Name in keyof Declared]: Declared[Name] extends Option<infer Value> ? Value : never;
 };
 
@@ -44,7 +44,7 @@ export interface CliCommand<Declared extends Options = Options> {
   /** Shown at the end of the help text. */
   readonly footer?: string;
   /** Returns the exit code. */
-  run(values: Values<Declared>, args: readonly string[]): Promise<number>;
+  run(values: OptionValues<Declared>, args: readonly string[]): Promise<number>;
 }
 
 /** Declares a command. Its `run` gets exactly the values of its options, so callers need no types. */

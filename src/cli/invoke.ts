@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { text as readText } from 'node:stream/consumers';
 import { looksLikeJson, parsePayload } from '../core/invocation/payload.ts';
-import { defineCommand, flag, listOption, option, type Values } from './command.ts';
+import { defineCommand, flag, listOption, option, type OptionValues } from './command.ts';
 import { text, url, type ValueType } from './optionValues.ts';
 
 /** A request header: its name in lower case, and its value. */
@@ -60,7 +60,7 @@ export const invoke = defineCommand({
 });
 
 async function run(
-  { sessionId = randomUUID(), header: headers, ...values }: Values<typeof options>,
+  { sessionId = randomUUID(), header: headers, ...values }: OptionValues<typeof options>,
   [agent = '', written = '']: readonly string[],
 ): Promise<number> {
   const input = written === '-' ? await readText(process.stdin) : written;

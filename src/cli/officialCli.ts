@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { findRunningEmulator } from '../core/emulator/runningEmulator.ts';
 import { LOCAL_TARGET } from '../core/project/localTarget.ts';
-import { defineCommand, option, type Values } from './command.ts';
+import { defineCommand, option, type OptionValues } from './command.ts';
 import { findOfficialCli } from './findOfficialCli.ts';
 import { findProject } from './findProject.ts';
 import { url as urlType } from './optionValues.ts';
@@ -46,7 +46,7 @@ export const officialCli = defineCommand({
 });
 
 async function run(
-  { endpoint }: Values<typeof options>,
+  { endpoint }: OptionValues<typeof options>,
   [command, ...rest]: readonly string[],
 ): Promise<number> {
   if (command === undefined || !COMMANDS.has(command)) {

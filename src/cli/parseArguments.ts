@@ -5,7 +5,7 @@ import {
   type CliCommand,
   type Option,
   type Options,
-  type Values,
+  type OptionValues,
 } from './command.ts';
 import { suggest } from '../shared/suggest.ts';
 import { UsageError } from './usageError.ts';
@@ -22,7 +22,7 @@ export type Request =
   | { readonly type: 'version' }
   | {
       readonly type: 'run';
-      readonly values: Values<Options>;
+      readonly values: OptionValues<Options>;
       readonly args: readonly string[];
     };
 

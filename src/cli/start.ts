@@ -9,7 +9,7 @@ import {
   type EmulatorOptions,
 } from '../../emulator/index.ts';
 import { readProject, ProjectError } from '../core/project/project.ts';
-import type { Project } from '../core/project/runProjection.ts';
+import type { Project, ProjectAgent } from '../core/project/runProjection.ts';
 import { formatClockOffset } from '../shared/clockOffset.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import { DEFAULT_MODEL } from '../shared/modelSpec.ts';
@@ -20,8 +20,8 @@ import {
   type ReadyMessage,
 } from '../shared/emulator.ts';
 import { readAccessKeys } from './accessKeys.ts';
-import type { ChatPage } from './chatPage.ts';
-import { defineCommand, flagName, type Values } from './command.ts';
+import { defineCommand, flagName, type OptionValues } from './command.ts';
+import { curlCommand } from './curlCommand.ts';
 import { findProject } from './findProject.ts';
 import { createLogger } from './logger.ts';
 import { waitForShutdown } from './shutdown.ts';
@@ -57,7 +57,7 @@ export const start = defineCommand({
   run,
 });
 
-type StartValues = Values<typeof startOptions>;
+type StartValues = OptionValues<typeof startOptions>;
 
 async function run(values: StartValues, [folder]: readonly string[]): Promise<number> {
   if (values.credentials !== undefined && values.auth !== 'sigv4') {
@@ -77,7 +77,6 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
 
   let emulator: Emulator;
   let project: Project = NO_PROJECT;
-  let page: Promise<ChatPage> | undefined;
   try {
     if (!values.noProject) project = await readProject(folder ?? projectAround(process.cwd()));
     const dataFolder = values.ephemeral
@@ -110,16 +109,16 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
       region: process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'],
       version: VERSION,
       logger,
-      page: () =>
-        (page = import('./chatPage.ts').then(({ openChatPage }) =>
-          openChatPage({
-            url: emulator.url,
-            key: accessKeys?.[0],
-            folder: dataFolder === undefined ? null : join(dataFolder, CONVERSATIONS_FOLDER),
-            awsUnavailable: explainUnavailableAws(values),
-            logger,
-          }),
-        )),
+      async page(url) {
+        const { openChatPage } = await import('./chatPage.ts');
+        return openChatPage({
+          url,
+          key: accessKeys?.[0],
+          folder: dataFolder === undefined ? null : join(dataFolder, CONVERSATIONS_FOLDER),
+          awsUnavailable: explainUnavailableAws(values),
+          logger,
+        });
+      },
     });
   } catch (error) {
     const problem = await explain(error, values);
@@ -132,7 +131,12 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   logger.info(`The local AgentCore is running at ${withoutToken(emulator.url)}.`);
   // With a token, only the URL in the ready message opens the page.
-  if (values.token === undefined) logger.info(`Chat in your browser: ${emulator.url}/`);
+  if (values.token === undefined) {
+    logger.info(`Chat in your browser: ${emulator.url}/`);
+    const agent = defaultAgent(project, values);
+    const call = agent && curlCommand(emulator.url, agent);
+    if (call) logger.info(`Call ${agent.name}: ${call}`);
+  }
   const ahead = formatClockOffset(emulator.readClock().offsetSeconds);
   if (ahead !== null) {
     logger.warn(
@@ -145,8 +149,6 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
   }
   logger.info(`Ending all sessions: ${await shutdown}.`);
   await emulator.close();
-  // A page that could not be opened has reported why.
-  await (await page?.catch(() => undefined))?.close();
   return 0;
 }
 
@@ -157,6 +159,12 @@ function modelOptions(
   const ofAll = choices.findLast(({ agent }) => agent === null);
   const ofAgents = choices.flatMap(({ agent, model }) => (agent === null ? [] : [[agent, model]]));
   return { model: ofAll?.model ?? DEFAULT_MODEL, agentModels: Object.fromEntries(ofAgents) };
+}
+
+/** Returns the agent that serves `POST /invocations`; undefined if only signed requests reach it. */
+function defaultAgent({ agents }: Project, { agent, auth }: StartValues): ProjectAgent | undefined {
+  if (auth === 'sigv4') return undefined;
+  return agent === undefined ? agents[0] : agents.find(({ name }) => name === agent);
 }
 
 /**

@@ -3,6 +3,7 @@ import { DEFAULT_MODEL, MODEL_SPEC_FORM } from '../shared/modelSpec.ts';
 import { flag, listOption, option } from './command.ts';
 import { choice, decimal, memorySize, text, token, wholeNumber } from './optionValues.ts';
 import { modelChoice } from './modelChoice.ts';
+import { portRanges } from './portRanges.ts';
 import { serviceLimits } from './serviceLimits.ts';
 
 const LONGEST_SECONDS = 1_209_600;
@@ -140,6 +141,11 @@ export const startOptions = {
     'SOURCE',
     'Tokens for --model anthropic and openai:URL instead of the key in the environment: a JSON file {"tokens":[{"name":…,"token":…}]}, or secretsmanager:ID. Requests use one until it is exhausted, and then the next.',
     text,
+  ),
+  allowedPorts: option(
+    'LIST',
+    'Ports of the project’s agents that session endpoints reach, and that the chat opens as previews, such as 9000 or 8000-8010,9000. agentcore.json has no field for them.',
+    portRanges,
   ),
   endWithStdin: flag('End when standard input closes. For programs that start the emulator.'),
   logFormat: option(

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ImportError, StorageError } from '../../emulator/index.ts';
 import { describeExport, describeImport } from '../shared/importSummary.ts';
-import { defineCommand, option, type Values } from './command.ts';
+import { defineCommand, option, type OptionValues } from './command.ts';
 import { createLineCounter } from './lineCounter.ts';
 import { findMemoryStore, type MemoryFile } from './memoryStore.ts';
 import { text, url } from './optionValues.ts';
@@ -15,7 +15,7 @@ const options = {
   endpoint: option('URL', 'Emulator to use if it is ephemeral or runs for another folder.', url),
 };
 
-type Location = Values<typeof options>;
+type Location = OptionValues<typeof options>;
 
 /** The exit code of shells for SIGPIPE. */
 const OUTPUT_CLOSED = 141;

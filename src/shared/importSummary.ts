@@ -1,16 +1,6 @@
-/** Numbers of memories, events and records. */
-export interface MemoryCounts {
-  readonly memories: number;
-  readonly events: number;
-  readonly records: number;
-}
+import type { ImportSummary, MemoryCounts } from './schemas/adminApi.ts';
 
-/** Result of an import of memories. */
-export interface ImportSummary {
-  readonly added: MemoryCounts;
-  /** Lines whose content existed before. */
-  readonly alreadyThere: number;
-}
+export type { ImportSummary, MemoryCounts } from './schemas/adminApi.ts';
 
 /** Formats an import's result as a clause. */
 export function describeImport({ added, alreadyThere }: ImportSummary): string {

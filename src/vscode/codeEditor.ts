@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { forwardedPageAddress, pageAddress } from '../shared/chat/pageAddress.ts';
 import type { CodeEditor } from '../core/chat/code/codeEditor.ts';
 
 /** Common names of languages that have a different id in VS Code. */
@@ -58,6 +59,17 @@ export const codeEditor: CodeEditor = {
       ...(known.includes(name) && { language: name }),
     });
     await vscode.window.showTextDocument(document);
+  },
+
+  async openPage(pages, port, emulatorUrl) {
+    const base = new URL(emulatorUrl);
+    // A remote window forwards the emulator's port, but not names below localhost.
+    const address =
+      vscode.env.remoteName === undefined
+        ? vscode.Uri.parse(pageAddress(pages, port, base))
+        : await vscode.env.asExternalUri(vscode.Uri.parse(forwardedPageAddress(pages, port, base)));
+    const options = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    await vscode.commands.executeCommand('simpleBrowser.api.open', address, options);
   },
 };
 

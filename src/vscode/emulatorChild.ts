@@ -20,6 +20,8 @@ export interface EmulatorChild {
 export interface EmulatorSettings {
   /** TCP port; 0 uses any free port. */
   readonly port: number;
+  /** Ports of the agents that session endpoints reach, as `--allowed-ports` expects them; empty for none. */
+  readonly allowedPorts: string;
   /** Address of the container engine in DOCKER_HOST format; empty to detect it. */
   readonly engine: string;
 }
@@ -46,7 +48,7 @@ const TAIL_LINES = 20;
 /** Starts the emulator with the Node.js that runs this process. */
 export function startEmulatorChild(options: EmulatorChildOptions): EmulatorChild {
   const { command, project, settings, logger, onEvent } = options;
-  const { port, engine } = settings;
+  const { port, allowedPorts, engine } = settings;
   const child = spawn(
     process.execPath,
     // The emulator generates its own token, because every user of the machine can read command arguments.
@@ -55,6 +57,7 @@ export function startEmulatorChild(options: EmulatorChildOptions): EmulatorChild
       'start',
       project,
       `--port=${port}`,
+      ...(allowedPorts === '' ? [] : [`--allowed-ports=${allowedPorts}`]),
       '--token=auto',
       '--end-with-stdin',
       '--log-format=json',

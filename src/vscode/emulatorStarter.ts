@@ -37,6 +37,7 @@ export function createEmulatorStarter(
     );
     return emulator.start(project, {
       port: settings.get<number>('port', 0),
+      allowedPorts: settings.get<string>('allowedPorts', ''),
       engine: settings.get<string>('engine', ''),
     });
   }

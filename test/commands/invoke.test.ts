@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
 import { serverAgent, useFolder } from '../support/agents.ts';
-import { useCommand, type RunningCommand } from '../support/command.ts';
+import { useCommand, type CommandProcess } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { project, useProject } from '../support/project.ts';
 
@@ -58,7 +58,7 @@ function runInvoke(
   args: string[],
   environment: NodeJS.ProcessEnv = {},
   input?: string,
-): RunningCommand {
+): CommandProcess {
   const into = { ...NO_KEYS, ...environment };
   return useCommand(['invoke', ...args], into, {
     cwd: folder,
@@ -66,7 +66,7 @@ function runInvoke(
   });
 }
 
-async function outcome(running: RunningCommand) {
+async function outcome(running: CommandProcess) {
   const code = await running.exited;
   return { code, stdout: running.stdout(), stderr: running.stderr() };
 }

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, onTestFinished, test } from 'vitest';
 import { serverAgent, useFolder } from '../support/agents.ts';
-import { runCommand, useCommand, type RunningCommand } from '../support/command.ts';
+import { runCommand, useCommand, type CommandProcess } from '../support/command.ts';
 import { sessionId } from '../support/emulator.ts';
 import { project, useProject } from '../support/project.ts';
 import { sdkSettings } from '../support/sdk.ts';
@@ -21,7 +21,7 @@ const inNamespace = (script: string, folder: string) => {
   return [program, ...options, `${script} && exec "$@"`, folder];
 };
 
-async function useClient(running: RunningCommand) {
+async function useClient(running: CommandProcess) {
   const { url } = await running.ready();
   const client = new BedrockAgentCoreClient(sdkSettings(url));
   onTestFinished(() => client.destroy());

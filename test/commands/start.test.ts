@@ -84,6 +84,33 @@ test('the clock’s offset and ARNs survive a restart, and the offset is announc
   }
 });
 
+test('start prints a curl command only if curl alone can call the default agent', async () => {
+  const agent = project.runtimes[0]!;
+  const discoveryUrl = 'https://id.example/.well-known/openid-configuration';
+  const jwt = {
+    authorizerType: 'CUSTOM_JWT',
+    authorizerConfiguration: { customJwtAuthorizer: { discoveryUrl, allowedClients: ['app'] } },
+  };
+  const runtimes = [
+    agent,
+    { ...agent, name: 'Tools', protocol: 'MCP' },
+    { ...agent, name: 'Members', ...jwt },
+  ];
+  const root = await useProject({ ...project, runtimes }, echoAgent);
+  const start = async (...options: string[]) => {
+    const running = useCommand([root, '--port', '0', '--ephemeral', ...options]);
+    const { url } = await running.ready();
+    await eventually(() => expect(running.stderr()).toContain('Chat in your browser'));
+    running.process.kill('SIGTERM');
+    await running.exited;
+    return { url, command: /Call .*/.exec(running.stderr())?.[0] };
+  };
+  const { url, command } = await start();
+  expect(command).toContain(`Call ${agent.name}: curl -N ${url}/invocations -H `);
+  expect((await start('--agent', 'Tools')).command).toBeUndefined();
+  expect((await start('--agent', 'Members')).command).toBeUndefined();
+});
+
 test('environment variables and secrets of the project reach its agent', async () => {
   const root = await useProject(
     {

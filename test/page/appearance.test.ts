@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
+import { chatExamples } from '../support/chatExamples.ts';
 import { createChatPage } from '../support/chatPage.ts';
-import { findAccessibilityViolations } from '../support/accessibility.ts';
+import { findAccessibilityViolations, findContrastViolations } from '../support/accessibility.ts';
 import { useScriptedPage } from './scriptedPage.ts';
+import { showExample, useWebview } from './webview.ts';
 
 const openPage = useBrowser();
+const openWebview = useWebview(openPage);
 
 test('axe finds no accessibility problems on the emulator’s page.', async () => {
   const page = await openPage(await useScriptedPage());
@@ -28,6 +31,33 @@ test('The page follows the color scheme of the system.', async () => {
   };
   expect(await brightness('light')).toBeGreaterThan(200);
   expect(await brightness('dark')).toBeLessThan(50);
+});
+
+test('Disabled buttons remain readable.', async () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const webview = await openWebview({ colorScheme });
+    for (const [name, label] of [
+      ['session', 'Apply'],
+      ['starting', 'What is 12 * 7?'],
+      ['payload template', 'Save'],
+    ] as const) {
+      await showExample(
+        webview,
+        chatExamples.find((example) => example.name === name)!,
+      );
+      const button = webview.page.getByRole('button', { name: label, disabled: true });
+      // axe skips disabled buttons, so the text is measured on an element that looks the same.
+      await button.evaluate((element) => {
+        const { color, opacity } = getComputedStyle(element);
+        const copy = document.createElement('span');
+        copy.textContent = element.textContent;
+        copy.style.color = color;
+        copy.style.opacity = opacity;
+        element.parentElement!.append(copy);
+      });
+      expect(await findContrastViolations(webview.page), `${name}, ${colorScheme}`).toEqual([]);
+    }
+  }
 });
 
 test('With forced colors, prompts and the composer keep a visible border.', async () => {

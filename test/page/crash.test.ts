@@ -82,10 +82,10 @@ test('The reason why an agent does not start is shown while the turn waits.', as
   await chat.begin('hello');
   const answer = chat.answers.first();
   await answer.getByText(/It listens on port \d+ instead/).waitFor();
-  expect(await answer.innerText()).toMatch(/^Starting \w+… \d+ s of 60 s\s[^]*at your service/);
+  expect(await answer.innerText()).toMatch(/^Starting \w+… \d+ s of 120 s\s[^]*at your service/);
   await chat.session.click();
   await page
     .getByRole('region', { name: 'Session' })
-    .getByText(/^The session’s machine is starting \(\d+ s of 60 s\)[^]*It listens on port/)
+    .getByText(/^The session’s machine is starting \(\d+ s of 120 s\)[^]*It listens on port/)
     .waitFor();
 });

@@ -55,13 +55,15 @@ export function useAwsRegistry(
 export async function useAwsChat({
   store = { read: () => [], write: () => {} },
   lifecycle = {},
+  allowedPorts,
   conversations = createInMemoryConversations(),
 }: {
   readonly store?: TargetStore;
   readonly lifecycle?: ProjectAgentSource['lifecycle'];
+  readonly allowedPorts?: ProjectAgentSource['allowedPorts'];
   readonly conversations?: ConversationStore;
 } = {}) {
-  const aws = await useAwsStandIn([await useAgent(echoAgent, { lifecycle })]);
+  const aws = await useAwsStandIn([await useAgent(echoAgent, { lifecycle, allowedPorts })]);
   let ahead = 0;
   for (const [name, value] of Object.entries(aws.environment)) vi.stubEnv(name, value);
   onTestFinished(() => void vi.unstubAllEnvs());

@@ -15,7 +15,7 @@ export const command = join(root, 'dist', 'agentcore-emulator.js');
 export const sample = join(root, 'agent-templates', 'typescript-basic');
 
 /** A running command. `stdout` and `stderr` return its output so far. */
-export interface RunningCommand {
+export interface CommandProcess {
   readonly process: ChildProcess;
   /** Resolves to the parsed first line of output. Rejects when the command exits without one. */
   ready(): Promise<ReadyMessage>;
@@ -41,7 +41,7 @@ export function useCommand(
   args: string[],
   environment: NodeJS.ProcessEnv = {},
   { file = command, nodeOptions = [], by = [], cwd, input }: ProcessOptions = {},
-): RunningCommand {
+): CommandProcess {
   const [program = '', ...rest] = [...by, process.execPath, ...nodeOptions, file, ...args];
   const child = spawn(program, rest, {
     env: { ...process.env, ...environment },

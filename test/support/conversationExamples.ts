@@ -95,7 +95,7 @@ export const conversationExamples: readonly ChatExample[] = [
         session: {
           state: 'starting',
           start: {
-            readyBy: new Date(Date.now() + 37_000).toISOString(),
+            deadline: { at: new Date(Date.now() + 97_000).toISOString(), timeoutSeconds: 120 },
             warning:
               'The agent does not listen on port 8080 5 s after its start. It listens on port 3000 instead.',
             printed: 'reading the index\nit listens on 3000',

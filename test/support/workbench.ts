@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { TRUSTING, type CodeServer } from '../../scripts/codeServer.mjs';
+import { createAdminClient } from '../../src/core/emulatorClient/adminClient.ts';
 import { DATA_FOLDER, READY_FILE, type ReadyMessage } from '../../src/shared/emulator.ts';
 import type { SessionSummary } from '../../src/shared/session.ts';
 import { useBrowser } from './browser.ts';
@@ -15,7 +16,7 @@ import { openWindow, type Window } from './window.ts';
 export const LONG_TIMEOUT = { timeout: 60_000 };
 
 /** A real VS Code with the packaged extension. */
-export interface Workbench {
+export interface InstalledWorkbench {
   /**
    * Opens a folder or a workspace file in a new window, and shows the extension's view in the side bar.
    */
@@ -29,7 +30,7 @@ export interface Workbench {
 }
 
 /** Opens windows of a VS Code that all tests share, unless they start their own. */
-export function useWorkbench(): Workbench {
+export function useWorkbench(): InstalledWorkbench {
   const openPage = useBrowser({ ours: false });
   const vsix = async () => (await sharedServer('extension')).vsix;
   const shared = () => {
@@ -84,7 +85,6 @@ export async function readReadyFile(project: string): Promise<ReadyMessage> {
 }
 
 /** Lists the sessions of the emulator at a URL. */
-export async function listSessions(url: string): Promise<SessionSummary[]> {
-  const response = await fetch(`${url}/_emulator/sessions`);
-  return ((await response.json()) as { sessions: SessionSummary[] }).sessions;
+export async function listSessions(url: string): Promise<readonly SessionSummary[]> {
+  return createAdminClient(url).sessions();
 }

@@ -1,4 +1,7 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { serverAgent } from '../support/agents.ts';
 import { findContrastViolations } from '../support/accessibility.ts';
 import { scriptedAgent } from '../support/chat.ts';
 import { useContainerProject } from '../support/containers.ts';
@@ -85,6 +88,39 @@ test('A code block is inserted at the cursor or opened in a new editor.', async 
   await button('Insert at the cursor').click();
   await expect.poll(() => lines.innerText(), LONG_TIMEOUT).toMatch(/^"use\sstrict";\s\/\/\sfrom/);
   await window.takeScreenshot('code');
+});
+
+test('The page of an agent’s machine opens as a preview beside the chat.', async () => {
+  const root = await useProject(
+    project,
+    serverAgent(
+      `if (url === '/invocations') return json(response, 'it is built');`,
+      `createServer((request, response) => {
+         response.setHeader('content-type', 'text/html');
+         response.end('<h1>Built by the agent</h1>');
+       }).listen(9000, '0.0.0.0');`,
+    ),
+  );
+  await mkdir(join(root, '.vscode'));
+  await writeFile(
+    join(root, '.vscode/settings.json'),
+    JSON.stringify({ 'agentcoreWorkbench.allowedPorts': '9000' }),
+  );
+  const window = await open(root);
+  const view = await window.view();
+  const preview = view.getByRole('button', { name: 'Open preview' });
+  expect(await preview.count()).toBe(0);
+  expect(await window.chat.ask('build it')).toBe('it is built');
+  await preview.click();
+  await expect
+    .poll(async () => {
+      const texts = window.page.frames().map((frame) => frame.locator('h1').allInnerTexts());
+      return (await Promise.allSettled(texts)).flatMap((it) =>
+        it.status === 'fulfilled' ? it.value : [],
+      );
+    }, LONG_TIMEOUT)
+    .toContain('Built by the agent');
+  await window.takeScreenshot('preview');
 });
 
 test('An editor selection is attached to a message with its file and line numbers.', async () => {

@@ -21,7 +21,18 @@ test('Reconnect lists the agents again after the first request failed.', async (
     else
       response.end(
         JSON.stringify({
-          agents: [{ arn, name: 'Helper', protocol: 'HTTP', status: 'READY', endpoints }],
+          agents: [
+            {
+              runtimeId: 'Demo_Helper-0123456789',
+              arn,
+              name: 'Helper',
+              protocol: 'HTTP',
+              language: 'node',
+              endpoints,
+              status: 'READY',
+              warm: 0,
+            },
+          ],
         }),
       );
   }).listen(0, '127.0.0.1');
@@ -42,6 +53,7 @@ test('Reconnect lists the agents again after the first request failed.', async (
       selection: () => expect.fail('no selection was requested'),
       insert: async () => {},
       open: async () => {},
+      openPage: async () => {},
     },
     emulator: connectManagedEmulator(
       { state: () => running, client: () => client, onChange: () => () => {} },

@@ -19,7 +19,7 @@ import { eventually } from '../support/eventually.ts';
 import { listCommandLines, isAlive } from '../support/processes.ts';
 import { project, useProject } from '../support/project.ts';
 
-const SETTINGS = { port: 0, engine: '' };
+const SETTINGS = { port: 0, allowedPorts: '', engine: '' };
 
 /** Creates the emulator process as the extension does, and records its log. */
 function useEmulatorProcess(
@@ -275,7 +275,18 @@ test('When two windows start at once, one emulator runs and the other window att
 
 test('A ready file with a non-loopback URL is ignored.', async () => {
   const root = await useProject(project);
-  const server = createServer((_, response) => response.end('{"pid":1}')).listen(0);
+  const server = createServer((_, response) =>
+    response.end(
+      JSON.stringify({
+        status: 'ready',
+        version: '0.1.0',
+        url,
+        pid: 1,
+        uptimeSeconds: 0,
+        compute: { process: 'available', container: 'available' },
+      }),
+    ),
+  ).listen(0);
   onTestFinished(() => void server.close());
   await once(server, 'listening');
   // 0.0.0.0 reaches this machine but is not a loopback address.

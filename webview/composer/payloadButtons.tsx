@@ -29,7 +29,7 @@ export function PayloadButtons({
     <>
       {template && (
         <IconButton
-          icon="braces"
+          icon="sliders"
           class={template.isChanged ? 'changed' : undefined}
           title={`Edit the payload template${template.isChanged ? ' (changed)' : ''}`}
           name={`Payload template${template.isChanged ? ' (changed)' : ''}`}
@@ -37,15 +37,13 @@ export function PayloadButtons({
           onClick={({ currentTarget }) => template.onToggle(currentTarget)}
         />
       )}
-      <button
-        type="button"
+      <IconButton
+        icon="braces"
         title="Edit this message as a JSON payload"
-        aria-label="Payload as JSON"
+        name="Payload as JSON"
         aria-pressed={isPayload}
         onClick={onToggle}
-      >
-        JSON
-      </button>
+      />
     </>
   );
 }

@@ -82,7 +82,7 @@ export function MachinesPanel({
 }
 
 function emptyText(records: MachineRecords | null | undefined): string {
-  if (records === undefined) return '…';
+  if (records === undefined) return 'Loading…';
   return records === null
     ? 'The emulator cannot be reached.'
     : 'No machine has started yet. Your first message starts one.';

@@ -5,6 +5,7 @@ import { Icon } from '../icons.tsx';
 import { Panel } from '../panel.tsx';
 import { IdentityForm } from './identityForm.tsx';
 import type { RecordName } from './machinesPanel.tsx';
+import { SessionServersView } from './sessionServers.tsx';
 import { SessionId } from './sessionId.tsx';
 import { useNow } from './useNow.ts';
 import { stateDescription } from './sessionText.ts';
@@ -54,6 +55,14 @@ export function SessionPanel({
           </span>
         )}
       </div>
+      {'servers' in session && session.servers && (
+        <SessionServersView
+          key={session.servers.url}
+          servers={session.servers}
+          hasEditor={chat.hasEditor}
+          post={post}
+        />
+      )}
       <IdentityForm chat={chat} canAct={canAct} post={post} />
     </Panel>
   );

@@ -1,4 +1,4 @@
-import type { ModelCallSummary } from '../../src/shared/modelCall.ts';
+import type { ModelCallSummary } from '../../src/shared/session.ts';
 import type {
   Opening,
   OpeningReason,
@@ -6,12 +6,7 @@ import type {
   SessionStatus,
   StartProgress,
 } from '../../src/shared/chat/session.ts';
-import {
-  CLIENT_CLOSED,
-  INITIALIZATION_TIMEOUT_SECONDS,
-  type EndReason,
-  type TimelineEntry,
-} from '../../src/shared/session.ts';
+import { CLIENT_CLOSED, type EndReason, type TimelineEntry } from '../../src/shared/session.ts';
 
 /** Short label of a session state. */
 export function stateLabel({ state }: SessionStatus): string {
@@ -66,12 +61,13 @@ export function stateDescription(status: SessionStatus, now: number): string {
   }
 }
 
-/** Elapsed share of the initialization timeout, such as `23 s of 60 s`; null for a short start. */
-export function startProgressLabel({ readyBy }: StartProgress, now: number): string | null {
-  if (readyBy === null) return null;
-  const left = Math.max(0, Math.ceil((Date.parse(readyBy) - now) / 1000));
-  const elapsed = INITIALIZATION_TIMEOUT_SECONDS - left;
-  return elapsed < SHORT_SECONDS ? null : `${elapsed} s of ${INITIALIZATION_TIMEOUT_SECONDS} s`;
+/** Elapsed share of the start's time limit, such as `23 s of 120 s`; null for a short start. */
+export function startProgressLabel({ deadline }: StartProgress, now: number): string | null {
+  if (deadline === null) return null;
+  const { at, timeoutSeconds } = deadline;
+  const left = Math.max(0, Math.ceil((Date.parse(at) - now) / 1000));
+  const elapsed = timeoutSeconds - left;
+  return elapsed < SHORT_SECONDS ? null : `${elapsed} s of ${timeoutSeconds} s`;
 }
 
 /** Shorter starts show no progress. */

@@ -26,7 +26,7 @@ export function RuntimeList({
         onRequest({ type: 'listRuntimes', profile: loaded?.profile ?? '', region: region.trim() });
       }}
     >
-      <label>
+      <label class="wide">
         Profile
         <select
           value={loaded?.profile ?? ''}

@@ -56,7 +56,7 @@ export function TargetForm({
         onStartChat({ region, runtimeArn: arn, qualifier, protocol, authorization });
       }}
     >
-      <label class="long">
+      <label class="arn">
         Runtime ARN
         <input
           ref={(input) => {
@@ -122,7 +122,7 @@ export function TargetForm({
           ))}
         </select>
       </label>
-      <label>
+      <label class="wide">
         Authorization
         <select
           value={authorization}

@@ -62,7 +62,9 @@ export function RawEvents({ turn }: { readonly turn: Turn }): JSX.Element {
     return (
       <section class="raw" aria-label="Raw events">
         <p class="remark">
-          {isDiscarded ? 'No longer available. Only the latest turns keep their raw events.' : '…'}
+          {isDiscarded
+            ? 'No longer available. Only the latest turns keep their raw events.'
+            : 'Loading…'}
         </p>
       </section>
     );
@@ -72,7 +74,7 @@ export function RawEvents({ turn }: { readonly turn: Turn }): JSX.Element {
     <section class="raw" aria-label="Raw events">
       {request && <Request request={request} />}
       {contentType === null ? (
-        <p class="remark">{runs ? '…' : noEventsText(request)}</p>
+        <p class="remark">{runs ? 'Waiting for the answer…' : noEventsText(request)}</p>
       ) : (
         <Events raw={raw} since={askedAt} />
       )}

@@ -12,6 +12,7 @@ export function createContainerCompute(dependencies: ContainerDependencies): Con
   return {
     kind: 'container',
     prepare: async (agent, onLine) => (await load()).prepare(agent, onLine),
+    isImageMissing: async (reference) => (await load()).isImageMissing(reference),
     removeStorage: async (id) => (await load()).removeStorage(id),
     clearLeftovers: async () => (await load()).clearLeftovers(),
     async close() {

@@ -15,6 +15,8 @@ import { createEmulatorReachability, type ContainerListener } from './emulatorRe
 
 /** Runs each machine as a container. */
 export interface ContainerCompute extends Compute {
+  /** True if neither the engine nor the registry has an image; false if that is unknown. */
+  isImageMissing(reference: string): Promise<boolean>;
   /** Removes what ended emulators left in the engine. Never rejects. */
   clearLeftovers(): Promise<void>;
 }
@@ -137,6 +139,11 @@ export function createContainerCompute(dependencies: ContainerDependencies): Con
         const settings = { engine, image, size, platform };
         return runContainer(container, spec.contractPort, settings, onLine);
       }
+    },
+    async isImageMissing(reference) {
+      // Without an engine, the deployment fails later and says so.
+      const engine = await currentEngine().catch(() => null);
+      return engine !== null && images.isMissing(engine, reference);
     },
     async removeStorage(id) {
       await removeVolumes(await currentEngine(), id);

@@ -8,11 +8,14 @@ import { platformAdvice } from './containerExit.ts';
 import { ensureDeployedImage } from './deployedImage.ts';
 import { engineMessage, type Engine } from './engine.ts';
 import { inspectImage, type Image } from './inspectImage.ts';
+import { isImageMissing } from './missingImage.ts';
 
 /** Provides agents' images, pulled or built. Concurrent requests share a build. */
 export interface Images {
   /** Reads the context while the engine connects. */
   ensure(connecting: Promise<Engine>, agent: AgentCode, onLine: OnOutputLine): Promise<Image>;
+  /** True if neither the engine nor the registry has an image; false if that cannot be found out soon. */
+  isMissing(engine: Engine, reference: string): Promise<boolean>;
   /** Aborts running builds. */
   close(): void;
 }
@@ -21,6 +24,9 @@ interface Build {
   readonly done: Promise<void>;
   readonly listeners: Set<OnOutputLine>;
 }
+
+/** Time to ask a registry for an image while a caller waits. */
+const CHECK_MILLISECONDS = 10_000;
 
 /** Creates the provider. Without a platform, images have the engine's own. */
 export function createImages(platform: Platform | undefined): Images {
@@ -115,6 +121,12 @@ export function createImages(platform: Platform | undefined): Images {
       if (!matchesPlatform(built)) throw new CannotStartError(explainPlatform(built, platform));
       return built;
     },
+    isMissing: (engine, reference) =>
+      isImageMissing(
+        engine,
+        reference,
+        AbortSignal.any([closing.signal, AbortSignal.timeout(CHECK_MILLISECONDS)]),
+      ),
     close: () => closing.abort(),
   };
 }

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { adminAnswers } from '../../../src/shared/schemas/adminApi.ts';
 import { jsonRoute, type AdminRoutes } from '../../admin/adminRoute.ts';
 import type { Logger } from '../../log.ts';
 import { operationNamed } from '../../wire/operations.ts';
 import { readInput } from '../../wire/request.ts';
-import { explanation, importSummary, retrieval } from './adminShapes.ts';
+import { explanation, retrieval } from './adminShapes.ts';
 import { JSON_LINES, receiveMemories, sendMemories } from './httpTransfer.ts';
 import type { LazyMemory } from './lazyMemory.ts';
 
@@ -25,7 +26,7 @@ export function createMemoryRoutes(
       path: '/memories',
       summary: 'Imports JSON Lines, all lines or none. Existing items stay unchanged.',
       bodyType: JSON_LINES,
-      answer: importSummary,
+      answer: adminAnswers.importMemories,
       handle: ({ request }) => receiveMemories(memory, request),
     }),
     retrievals: jsonRoute({

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import type { ImportSummary } from '../../../src/shared/importSummary.ts';
-import { time } from '../../admin/time.ts';
+import { time } from '../../../src/shared/schemas/adminApi.ts';
 
 const record = {
   memoryRecordId: z.string(),
@@ -63,11 +62,3 @@ export const retrieval = z.object({
     .describe('input of RetrieveMemoryRecords, which can be explained'),
   found: z.array(z.object({ memoryRecordId: z.string(), score: z.number() })).readonly(),
 });
-
-const count = z.int().min(0);
-
-/** JSON form of the counts of an import. */
-export const importSummary = z.object({
-  added: z.object({ memories: count, events: count, records: count }),
-  alreadyThere: count,
-}) satisfies z.ZodType<ImportSummary>;

@@ -11,7 +11,6 @@ import type {
   OverrideType,
   StrategyConfiguration,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { RecordExpirySpecification } from '../../../src/shared/awsModel/bedrockAgentcoreControlTypes.ts';
 import { invalid, notEmulated } from '../../wire/errors.ts';
 import { newId } from '../../wire/newId.ts';
 import { ACTOR_NAMESPACE, SESSION_NAMESPACE } from './defaultNamespaces.ts';
@@ -40,7 +39,7 @@ interface StrategySettings {
   readonly namespaces?: string[] | undefined;
   readonly namespaceTemplates?: string[] | undefined;
   readonly memoryRecordSchema?: MemoryRecordSchema | undefined;
-  readonly recordExpirySpecification?: RecordExpirySpecification | undefined;
+  readonly recordExpirySpecification?: ModifyMemoryStrategyInput['recordExpirySpecification'];
   readonly configuration?: CustomConfigurationInput | undefined;
   readonly reflectionConfiguration?: EpisodicReflectionConfigurationInput | undefined;
 }

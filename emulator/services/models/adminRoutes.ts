@@ -1,15 +1,10 @@
 import * as z from 'zod';
 import { MODEL_SPEC_FORM } from '../../../src/shared/modelSpec.ts';
+import { adminAnswers } from '../../../src/shared/schemas/adminApi.ts';
 import { jsonRoute, type AdminRoutes } from '../../admin/adminRoute.ts';
 import { invalid } from '../../wire/errors.ts';
 import { ModelError } from './modelError.ts';
 import type { ChoiceScope, ModelSelection } from './modelSelection.ts';
-
-const choices = z.object({
-  default: z.string(),
-  agents: z.record(z.string(), z.string()),
-  sessions: z.array(z.object({ runtimeId: z.string(), sessionId: z.string(), model: z.string() })),
-});
 
 const choice = z.strictObject({
   model: z.string().nullable().describe(`${MODEL_SPEC_FORM}; null removes the choice`),
@@ -24,8 +19,8 @@ export function createModelRoutes(selection: ModelSelection): AdminRoutes {
       method: 'get',
       path: '/models',
       summary: 'The model backends of all agents, of single agents and of single sessions',
-      answer: choices,
-      handle: () => ({ ...selection.read(), sessions: [...selection.read().sessions] }),
+      answer: adminAnswers.models,
+      handle: () => selection.read(),
     }),
     chooseModel: jsonRoute({
       method: 'post',
@@ -33,7 +28,7 @@ export function createModelRoutes(selection: ModelSelection): AdminRoutes {
       summary:
         'Chooses the model backend of a session, of an agent, or of all agents. Applies to the next call',
       body: choice,
-      answer: choices,
+      answer: adminAnswers.models,
       async handle({ body }) {
         try {
           await selection.choose(scopeOf(body), body.model);
@@ -41,7 +36,7 @@ export function createModelRoutes(selection: ModelSelection): AdminRoutes {
           if (error instanceof ModelError) throw invalid(`model: ${error.message}`);
           throw error;
         }
-        return { ...selection.read(), sessions: [...selection.read().sessions] };
+        return selection.read();
       },
     }),
   };

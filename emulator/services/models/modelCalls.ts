@@ -1,4 +1,4 @@
-import type { ModelCallSummary } from '../../../src/shared/modelCall.ts';
+import type { ModelCallSummary } from '../../../src/shared/session.ts';
 import type { Caller } from '../../caller.ts';
 import type { SpanDetail } from '../../span.ts';
 import type { EmbeddingReply, EmbeddingRequest, ModelBackend } from './modelBackend.ts';

@@ -1,6 +1,6 @@
 import { DEFAULT_MODEL, MODEL_SPEC_FORM, parseModelSpec } from '../../../src/shared/modelSpec.ts';
 import type { ModelSpec } from '../../../src/shared/modelSpec.ts';
-import type { ModelChoices } from '../../../src/shared/modelChoices.ts';
+import type { ModelChoices } from '../../../src/shared/schemas/adminApi.ts';
 import type { Caller } from '../../caller.ts';
 import type { ModelBackend } from './modelBackend.ts';
 import type { SelectedBackend } from './modelCalls.ts';

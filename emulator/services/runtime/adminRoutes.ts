@@ -1,8 +1,7 @@
-import * as z from 'zod';
 import type { AgentSummary } from '../../../src/shared/emulator.ts';
+import { adminAnswers, snapshotCheck } from '../../../src/shared/schemas/adminApi.ts';
 import { jsonRoute, type AdminRoutes } from '../../admin/adminRoute.ts';
 import { notFound } from '../../wire/errors.ts';
-import { agent, logLine, session, snapshotCheck, timelineEntry } from './adminShapes.ts';
 import type { Session } from './session.ts';
 import type { RuntimeSessions } from './runtimeSessions.ts';
 import type { Timelines } from './timeline.ts';
@@ -33,7 +32,7 @@ export function createRuntimeRoutes({
   const logs = {
     method: 'get',
     summary: 'Output of a session',
-    answer: z.object({ logs: z.array(logLine) }),
+    answer: adminAnswers.logs,
     handle: async ({ labels }: { readonly labels: SessionLabels }) => ({
       logs: await find(labels).logs(),
     }),
@@ -41,7 +40,7 @@ export function createRuntimeRoutes({
   const timeline = {
     method: 'get',
     summary: 'Timeline of a session, with causes',
-    answer: z.object({ timeline: z.array(timelineEntry) }),
+    answer: adminAnswers.timeline,
     handle: ({ labels }: { readonly labels: SessionLabels }) => ({
       timeline: timelines.of(find(labels).instance),
     }),
@@ -59,14 +58,14 @@ export function createRuntimeRoutes({
       method: 'get',
       path: '/agents',
       summary: 'Agents of the project and of deployments',
-      answer: z.object({ agents: z.array(agent) }),
+      answer: adminAnswers.agents,
       handle: () => ({ agents: listAgents() }),
     }),
     sessions: jsonRoute({
       method: 'get',
       path: '/sessions',
       summary: 'Running sessions and the last thousand that ended, oldest first',
-      answer: z.object({ sessions: z.array(session) }),
+      answer: adminAnswers.sessions,
       handle: () => ({ sessions: sessions.list().map((each) => each.summary()) }),
     }),
     logs: jsonRoute({ ...logs, path: '/sessions/:runtimeId/:sessionId/logs' }),

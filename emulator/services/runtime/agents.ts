@@ -1,6 +1,7 @@
 import type { AgentSummary } from '../../../src/shared/emulator.ts';
 import type { AgentSource } from '../../agentSource.ts';
 import type { AgentCode } from '../../compute/compute.ts';
+import { includesPort, type PortRange } from '../../../src/shared/portRange.ts';
 import { protocols } from './protocols/protocols.ts';
 
 /** An immutable version of a runtime that can be invoked. */
@@ -50,10 +51,16 @@ export function agentCode({ id, source }: Pick<AgentRuntime, 'id' | 'source'>): 
     id,
     ...toProgramCode(source),
     contractPort: source.port ?? protocols[source.protocol].port,
-    allowedPorts: source.allowedPorts ?? [],
+    allowedPorts: reachablePorts(source),
     mounts: source.mounts ?? [],
     isSnapshotted: isSnapshotted(source),
   };
+}
+
+function reachablePorts({ allowedPorts = [], warmUpPort: port }: AgentSource): PortRange[] {
+  if (port === undefined || includesPort(allowedPorts, port)) return [...allowedPorts];
+  // First, because a container publishes only the first ports.
+  return [{ from: port, to: port }, ...allowedPorts];
 }
 
 /** True on platform V2, where AWS restores sessions from a snapshot of the started agent. */

@@ -22,7 +22,7 @@ import { createEarlyReports, type InstanceReports } from './instanceReports.ts';
 import { protocols } from './protocols/protocols.ts';
 import { checkSnapshot, pendingCheck } from './snapshotCheck.ts';
 import { startAgent, StartFailure } from './startAgent.ts';
-import { warmUp } from './warmUp.ts';
+import { WARM_UP_SECONDS, warmUp } from './warmUp.ts';
 
 /**
  * An agent on its own machine, from the machine's creation to its removal. It is created for a session
@@ -102,7 +102,7 @@ export function createInstance(
 ): Instance {
   const code = agentCode(agent);
   const protocol = protocols[agent.source.protocol];
-  const { path = protocol.path, warmUpPath } = agent.source;
+  const { path = protocol.path, warmUpPath, warmUpPort } = agent.source;
   const health = protocol.health(path);
   const files = join(folder, 'machine');
   const exited = Promise.withResolvers<MachineExit>();
@@ -204,9 +204,9 @@ export function createInstance(
           output?.add(line);
           reports.addLogLine(line);
         },
-        onMachine(promise, readyBy) {
+        onMachine(promise, limit) {
           creation = promise;
-          reports.setStartDeadline(readyBy);
+          reports.setStartDeadline(limit);
           promise.then(watchExit, () => {});
         },
         onListening: (opened) => (connection = opened),
@@ -216,7 +216,19 @@ export function createInstance(
       });
       // AWS takes the snapshot after the hook.
       if (warmUpPath !== undefined) {
-        await warmUp(started.connection, warmUpPath, { clock, output, signal: abandoned.signal });
+        reports.setStartDeadline({
+          at: clock.now() + WARM_UP_SECONDS * 1000,
+          seconds: WARM_UP_SECONDS,
+        });
+        await warmUp(
+          started,
+          { path: warmUpPath, port: warmUpPort },
+          {
+            clock,
+            output,
+            signal: abandoned.signal,
+          },
+        );
       }
       // Before the first request, so that a session's hazards precede its calls.
       snapshotCheck = await checkSnapshot(code, started.machine);

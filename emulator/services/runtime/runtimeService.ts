@@ -28,7 +28,7 @@ import { resolveQuotas } from '../../quotas.ts';
 import { createRuntimeSessions } from './runtimeSessions.ts';
 import { createStartOnce } from './startOnce.ts';
 import { createSessionEndpointRoute } from './sessionEndpoints/endpointRoute.ts';
-import { createEndpointUrls } from './sessionEndpoints/endpointUrls.ts';
+import { createEndpointUrls, describeEndpoint } from './sessionEndpoints/endpointUrls.ts';
 import { createSessionStorage } from './sessionStorage.ts';
 import { createShells } from './shells/shells.ts';
 import { CONTAINER_IS_UNCHECKED } from './snapshotCheck.ts';
@@ -53,8 +53,12 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
 
   const timelines = createTimelines(activity);
   const store = openRuntimeStore(storage, scope.account);
-  const { platformVersion = 'V2' } = options;
-  registerProject(options.agents, { store, clock, scope, logger, platformVersion });
+  const { platformVersion = 'V2', allowedPorts } = options;
+  const projectAgents = options.agents.map((agent) => ({
+    ...agent,
+    allowedPorts: agent.allowedPorts ?? allowedPorts,
+  }));
+  registerProject(projectAgents, { store, clock, scope, logger, platformVersion });
   const agents = createAgents(store);
 
   const sessionStorage = createSessionStorage({ storage, clock, computes, chooseKind, logger });
@@ -79,6 +83,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
     warm: (agent) => (agents.isServed(agent) ? warm : 0),
     logger,
   });
+  const endpointUrls = createEndpointUrls();
   const sessions = createRuntimeSessions(
     instances,
     { agents, onChange, maxSessions: limits.sessions },
@@ -90,6 +95,8 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
       timeoutsFor: ({ source }) => resolveSessionTimeouts(source.lifecycle, options),
       pingInterval: pingInterval * 1000,
       storage: sessionStorage,
+      describeEndpoint: (session) =>
+        describeEndpoint(session, endpointUrls, options.accessKeys !== undefined),
     },
   );
   reloadChangedCode({
@@ -130,6 +137,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
       const onLine: OnOutputLine = (_, text) => logger.info(`${id} | ${text}`);
       return computes[computes.chooseKind(source)].prepare(agentCode(agent), onLine);
     },
+    isImageMissing: computes.isImageMissing,
     startOnce: createStartOnce({ make, storage: sessionStorage }),
     onEndpointsChanged(changed) {
       for (const agent of changed) instances.keepWarm(agent);
@@ -148,7 +156,6 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
     return { environment: buildEnvironment(services, { caller: instance, url }, region), revoke };
   }
 
-  const endpointUrls = createEndpointUrls();
   const protocolHandler = createProtocolHandler(agents);
   const defaultRuntime = createDefaultRuntime(options, agents);
   const replies = createReplies();

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EndReason, LogLine, SessionSummary } from '../../../src/shared/session.ts';
+import type {
+  EndReason,
+  LogLine,
+  SessionEndpoint,
+  SessionSummary,
+} from '../../../src/shared/session.ts';
 import type { ActivityEmitter, UntimedEntry } from '../../activity.ts';
 import type { RunningRequest } from '../../caller.ts';
 import type { Cancel, Clock } from '../../clock.ts';
@@ -10,6 +15,7 @@ import { timestamp } from '../../projections.ts';
 import type { AgentRuntime } from './agents.ts';
 import type { AgentConnection } from './agentConnection.ts';
 import type { Instance } from './instance.ts';
+import type { StartLimit } from './instanceReports.ts';
 import {
   initialLife,
   deadlines,
@@ -75,6 +81,8 @@ export interface SessionDependencies {
   readonly timeoutsFor: (agent: AgentRuntime) => SessionTimeouts;
   readonly pingInterval: number;
   readonly storage: Pick<SessionStorage, 'find' | 'attach'>;
+  /** Describes the session endpoint of a running session; null if it has none. */
+  readonly describeEndpoint: (session: Session) => SessionEndpoint | null;
 }
 
 const EXIT_GRACE_MILLISECONDS = 1_000;
@@ -82,8 +90,9 @@ const EXIT_GRACE_MILLISECONDS = 1_000;
 /** Starts a session. */
 export function createSession(
   { agent, id, run, qualifier, request, instance }: SessionIdentity,
-  { clock, activity, timelines, logger, timeoutsFor, pingInterval, storage }: SessionDependencies,
+  dependencies: SessionDependencies,
 ): Session {
+  const { clock, activity, timelines, logger, timeoutsFor, pingInterval, storage } = dependencies;
   const { source } = agent;
   const identity = { runtimeId: agent.id, sessionId: id, run };
   const requests = new Map([[request.requestId, request]]);
@@ -91,7 +100,7 @@ export function createSession(
   const attachment = instance.storage && storage.attach(agent, id, instance.storage, warn);
   let life = initialLife(clock.now(), timeoutsFor(agent));
   let exit: MachineExit | null = null;
-  let startDeadline: number | null = null;
+  let startDeadline: StartLimit | null = null;
   let pingProblem: string | null = null;
   let pingHistory = emptyPingHistory;
   let pingPolling: PingPolling | null = null;
@@ -183,8 +192,8 @@ export function createSession(
     }
   }
 
-  function setStartDeadline(time: number): void {
-    startDeadline = time;
+  function setStartDeadline(limit: StartLimit): void {
+    startDeadline = limit;
     publishSummary();
   }
 
@@ -275,12 +284,15 @@ export function createSession(
       reason: life.reason,
       startedAt: timestamp(life.startedAt),
       startDeadline:
-        life.state === 'starting' && startDeadline !== null ? timestamp(startDeadline) : null,
+        life.state === 'starting' && startDeadline !== null
+          ? { at: timestamp(startDeadline.at), timeoutSeconds: startDeadline.seconds }
+          : null,
       lastActivityAt: timestamp(life.lastActivityAt),
       idleDeadline: idle === null ? null : timestamp(idle),
       maxDeadline: timestamp(max),
       ping: life.ping,
       compute: instance.compute(),
+      endpoint: acceptsRequests(life) ? dependencies.describeEndpoint(session) : null,
     };
   }
 }

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { INITIALIZATION_TIMEOUT_SECONDS } from '../../../src/shared/session.ts';
 import type { Cancel, Clock } from '../../clock.ts';
 import {
   exitAdvice,
@@ -16,11 +15,17 @@ import {
   type AgentConnection,
   type HealthCheck,
 } from './agentConnection.ts';
+import type { StartLimit } from './instanceReports.ts';
 import type { SessionLog } from './sessionLog.ts';
 import type { PingAnswer } from './ping.ts';
 
 /** The reason for a failed start, in more detail than AWS returns. */
 export class StartFailure extends Error {}
+
+/** Returns AWS's seconds for an agent's first healthy ping. On V2, a start also takes a snapshot. */
+function initializationTimeout({ isSnapshotted }: Pick<AgentCode, 'isSnapshotted'>): number {
+  return isSnapshotted ? 120 : 60;
+}
 
 /** Seconds without a connection after which a note says where the agent listens instead. */
 const SILENCE_SECONDS = 5;
@@ -36,8 +41,8 @@ export interface StartDependencies {
   readonly pingTimeout: number;
   readonly output: SessionLog;
   readonly onLine: OnOutputLine;
-  /** Called when the machine is being created; the agent must be ready by `readyBy`. */
-  readonly onMachine: (machine: Promise<Machine>, readyBy: number) => void;
+  /** Called when the machine is being created, with the limit of the first healthy ping. */
+  readonly onMachine: (machine: Promise<Machine>, limit: StartLimit) => void;
   readonly onListening: (connection: AgentConnection) => void;
   /** Called for each unhealthy ping, and for an agent that does not listen. */
   readonly onProblem: (problem: string) => void;
@@ -60,6 +65,7 @@ export async function startAgent(
   dependencies: StartDependencies,
 ): Promise<StartedAgent> {
   const { compute, createSpec, clock, health, output, onLine, signal, cleanedUp } = dependencies;
+  const timeout = initializationTimeout(agent);
   const outcome = Promise.withResolvers<StartedAgent>();
   let settled: 'started' | 'failed' | null = null;
   let problem = `It never listened on port ${agent.contractPort}.`;
@@ -94,7 +100,7 @@ export async function startAgent(
   async function timeOut(): Promise<void> {
     const elsewhere = (await unreachable?.listensElsewhere()) ?? '';
     fail(
-      `Runtime initialization time exceeded. Please make sure that initialization completes in ${INITIALIZATION_TIMEOUT_SECONDS}s. ${problem} ${elsewhere}`.trimEnd(),
+      `Runtime initialization time exceeded. Please make sure that initialization completes in ${timeout}s. ${problem} ${elsewhere}`.trimEnd(),
     );
     // An agent that became ready meanwhile is cleaned up only when its session ends.
     if (settled === 'failed') await cleanedUp;
@@ -104,16 +110,16 @@ export async function startAgent(
     const prepared = await compute.prepare(agent, onLine);
     if (settled !== null) return;
     const began = clock.now();
-    const readyBy = began + INITIALIZATION_TIMEOUT_SECONDS * 1000;
-    cancelLimit = clock.at(readyBy, timeOut);
+    const limit = { at: began + timeout * 1000, seconds: timeout };
+    cancelLimit = clock.at(limit.at, timeOut);
     const creation = prepared.start(createSpec(prepared.emulatorUrl), onLine);
-    dependencies.onMachine(creation, readyBy);
+    dependencies.onMachine(creation, limit);
     const machine = await creation;
     unreachable = machine;
     cancelNote = clock.at(began + SILENCE_SECONDS * 1000, reportUnreachable);
     void machine.exited.then((exit) =>
       fail(
-        `The agent ended with ${describeExit(exit)} before it answered ${health.name}, ${formatElapsed(clock.now() - began)}.`,
+        `The agent ended with ${describeExit(exit)} before it answered ${health.name}, ${formatElapsed(clock.now() - began, timeout)}.`,
         exitAdvice(exit, output.quoteTail()),
       ),
     );
@@ -144,6 +150,6 @@ export async function startAgent(
   }
 }
 
-function formatElapsed(milliseconds: number): string {
-  return `after ${(milliseconds / 1000).toFixed(1)} s of its ${INITIALIZATION_TIMEOUT_SECONDS} s start time`;
+function formatElapsed(milliseconds: number, timeout: number): string {
+  return `after ${(milliseconds / 1000).toFixed(1)} s of its ${timeout} s start time`;
 }

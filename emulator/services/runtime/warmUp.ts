@@ -1,17 +1,29 @@
 import type { Clock } from '../../clock.ts';
-import { readTextPrefix, sendRequest, type AgentConnection } from './agentConnection.ts';
+import {
+  connectToAgent,
+  readTextPrefix,
+  sendRequest,
+  type AgentConnection,
+} from './agentConnection.ts';
 import type { SessionLog } from './sessionLog.ts';
+import type { StartedAgent } from './startAgent.ts';
 
 /** Seconds in which AWS's warm-up hook must complete. */
-const WARM_UP_SECONDS = 120;
+export const WARM_UP_SECONDS = 120;
 
 /** Limit on the part of an error response that is quoted. */
 const MAX_QUOTED_BYTES = 2_048;
 
+/** The request of a warm-up hook. Without a port, it goes to the agent's port. */
+interface WarmUpHook {
+  readonly path: string;
+  readonly port: number | undefined;
+}
+
 /** Sends the warm-up hook's POST to an agent once. Rejects with the reason if it fails. */
 export async function warmUp(
-  connection: AgentConnection,
-  path: string,
+  started: StartedAgent,
+  { path, port }: WarmUpHook,
   {
     clock,
     output,
@@ -24,7 +36,9 @@ export async function warmUp(
 ): Promise<void> {
   const limit = new AbortController();
   const cancelLimit = clock.at(clock.now() + WARM_UP_SECONDS * 1000, () => limit.abort());
+  let connection: AgentConnection | null = null;
   try {
+    connection = await connect(started, port);
     const response = await sendRequest(connection, {
       method: 'POST',
       path,
@@ -39,10 +53,27 @@ export async function warmUp(
     const reason = limit.signal.aborted
       ? `it did not complete within ${WARM_UP_SECONDS} s`
       : (error as Error).message;
-    throw new Error(`The warm-up hook failed: POST ${path}: ${reason}.${output.quoteTail()}`, {
+    const place = port === undefined ? path : `:${port}${path}`;
+    throw new Error(`The warm-up hook failed: POST ${place}: ${reason}.${output.quoteTail()}`, {
       cause: error,
     });
   } finally {
     cancelLimit();
+    if (connection !== started.connection) void connection?.pool.destroy();
   }
+}
+
+async function connect(
+  { connection, machine }: StartedAgent,
+  port: number | undefined,
+): Promise<AgentConnection> {
+  if (port === undefined) return connection;
+  const realPort = await machine.findPort(port);
+  if (realPort === connection.port) return connection;
+  if (realPort === null) {
+    throw new Error(
+      `nothing listens on port ${port}. Start the hook's server before /ping is healthy`,
+    );
+  }
+  return connectToAgent(Promise.resolve(realPort), connection.pingTimeout);
 }

@@ -40,6 +40,8 @@ export interface McpSession {
 /** Response of InvokeAgentRuntime. */
 export interface InvocationResponse extends Answer {
   readonly mcpSessionId: string | undefined;
+  /** URL of the session's endpoint; undefined if the runtime has no allowed ports. */
+  readonly sessionEndpointUrl: string | undefined;
 }
 
 /** An open WebSocket to an agent. */

@@ -1,4 +1,4 @@
-import type { BrokenCode, SessionEstimate } from '../../shared/chat/session.ts';
+import type { BrokenCode, SessionEstimate, SessionServers } from '../../shared/chat/session.ts';
 import type { SessionSummary } from '../../shared/session.ts';
 import type { Target } from '../../shared/target.ts';
 
@@ -25,6 +25,8 @@ export interface SessionReading {
   /** Last output of the last run, while it starts and after it failed. */
   readonly logTail: string | null;
   readonly facts: TimelineFacts;
+  /** The session endpoint of the last run, if it has one and accepts requests. */
+  readonly servers: SessionServers | null;
   /** The basis of the estimate, if the state is estimated. */
   readonly estimateBasis?: SessionEstimate['basis'];
 }

@@ -118,7 +118,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     ...turnHandlers(context, turns),
     ...attachmentHandlers(context, contents, editor),
     ...conversationHandlers(context, controller, createConversationSearch(conversations)),
-    ...sessionHandlers(context, controller, agents.connect),
+    ...sessionHandlers(context, { controller, connect: agents.connect, editor }),
     ...agentHandlers(context, controller, agents, registry),
     ...templateHandlers(context, templates),
     ...codeHandlers(context, editor),

@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser';
+import type * as z from 'zod';
 import type {
   AgentSummary,
   ClockReading,
@@ -7,6 +8,7 @@ import type {
   SessionRun,
 } from '../../shared/emulator.ts';
 import type { LogLine, SessionSummary, TimelineEntry } from '../../shared/session.ts';
+import { loadSchemas, parseAnswer, type AdminAnswers } from './adminAnswers.ts';
 
 /** Client of an emulator's admin API. Every call rejects with the emulator's message. */
 export interface AdminClient {
@@ -39,40 +41,44 @@ export function createAdminClient(url: string): AdminClient {
   ): Promise<Response> {
     const response = await fetch(`${url}/_emulator/${path}`, { method, ...(signal && { signal }) });
     if (response.ok) return response;
-    const { message } = (await response.json().catch(() => ({}))) as { readonly message?: string };
+    const { adminError } = await loadSchemas();
+    const { data } = adminError.safeParse(await response.json().catch(() => undefined));
     throw new RequestRefused(
-      message ?? `${method} /_emulator/${path} returned ${response.status}.`,
+      data?.message ?? `${method} /_emulator/${path} returned ${response.status}.`,
     );
   }
 
-  async function getJson<Body>(path: string, signal?: AbortSignal): Promise<Body> {
-    return (await (await request('GET', path, signal)).json()) as Body;
+  async function call<Answer extends z.ZodType>(
+    select: (answers: AdminAnswers) => Answer,
+    path: string,
+    signal?: AbortSignal,
+    method: 'GET' | 'POST' = 'GET',
+  ): Promise<z.output<Answer>> {
+    const response = await request(method, path, signal);
+    const { adminAnswers } = await loadSchemas();
+    return parseAnswer(select(adminAnswers), await response.json());
   }
 
   return {
     url,
-    health: (signal) => getJson('health', signal),
-    async agents() {
-      return (await getJson<{ agents: readonly AgentSummary[] }>('agents')).agents;
-    },
+    health: (signal) => call(({ health }) => health, 'health', signal),
+    agents: async () => (await call(({ agents }) => agents, 'agents')).agents,
     async sessions(signal) {
-      return (await getJson<{ sessions: readonly SessionSummary[] }>('sessions', signal)).sessions;
+      return (await call(({ sessions }) => sessions, 'sessions', signal)).sessions;
     },
     async logs(run, signal) {
-      return (await getJson<{ logs: readonly LogLine[] }>(`${formatPath(run)}/logs`, signal)).logs;
+      return (await call(({ logs }) => logs, `${formatPath(run)}/logs`, signal)).logs;
     },
     async timeline(run, signal) {
       const path = `${formatPath(run)}/timeline`;
-      return (await getJson<{ timeline: readonly TimelineEntry[] }>(path, signal)).timeline;
+      return (await call(({ timeline }) => timeline, path, signal)).timeline;
     },
-    clock: (signal) => getJson('clock', signal),
-    async resetClock() {
-      return (await (await request('POST', 'clock/reset')).json()) as ClockReading;
-    },
+    clock: (signal) => call(({ clock }) => clock, 'clock', signal),
+    resetClock: () => call(({ clock }) => clock, 'clock/reset', undefined, 'POST'),
     async events(types, signal) {
       const query = types.map((type) => `type=${type}`).join('&');
       const { body } = await request('GET', `events?${query}`, signal);
-      return parseEvents(body as unknown as AsyncIterable<Uint8Array>);
+      return parseEvents(body ?? []);
     },
   };
 }
@@ -81,10 +87,13 @@ function formatPath({ runtimeId, sessionId, run }: SessionRun): string {
   return `sessions/${runtimeId}/${encodeURIComponent(sessionId)}/${run}`;
 }
 
-async function* parseEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<EmulatorEvent> {
+async function* parseEvents(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<EmulatorEvent> {
+  const { emulatorEvent } = await loadSchemas();
   const events: EmulatorEvent[] = [];
   const parser = createParser({
-    onEvent: ({ data }) => void events.push(JSON.parse(data) as EmulatorEvent),
+    onEvent: ({ data }) => void events.push(parseAnswer(emulatorEvent, JSON.parse(data))),
   });
   const decoder = new TextDecoder();
   for await (const bytes of body) {

@@ -1,5 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import type { SessionSummary, TimelineEntry } from '../../shared/session.ts';
+import type { SessionServers } from '../../shared/chat/session.ts';
+import { withoutToken } from '../../shared/emulator.ts';
+import type { SessionEndpoint, SessionSummary, TimelineEntry } from '../../shared/session.ts';
 import { NO_TIMELINE_FACTS, type SessionReading, type TimelineFacts } from '../agents/session.ts';
 import { createEmitter, type Subscribe } from '../emitter.ts';
 import type { AdminClient } from './adminClient.ts';
@@ -58,6 +60,7 @@ export function createFollowedSession(
       offsetSeconds: offsetSeconds(),
       logTail: logTails.get(last) || null,
       facts: facts.get(last) ?? NO_TIMELINE_FACTS,
+      servers: describeServers(runs.get(last)?.endpoint ?? null, client.url),
     };
   }
 
@@ -147,6 +150,15 @@ export function createFollowedSession(
       reset();
       emit(null);
     },
+  };
+}
+
+function describeServers(endpoint: SessionEndpoint | null, url: string): SessionServers | null {
+  if (endpoint === null) return null;
+  const { token, ports, requiresCredentials } = endpoint;
+  return {
+    url: `${withoutToken(url)}/~${token}`,
+    pages: requiresCredentials ? null : { token, ports },
   };
 }
 

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { ImportSummary } from '../../shared/importSummary.ts';
+import { loadSchemas, parseAnswer } from './adminAnswers.ts';
 
 /** The emulator rejected a transfer. The message is the emulator's. */
 export class TransferRefused extends Error {}
@@ -21,7 +22,9 @@ export async function exportMemories(url: string): Promise<AsyncIterable<Uint8Ar
 
 /** Imports JSON Lines into an emulator's memories, all or none. */
 export async function importMemories(url: string, lines: Readable): Promise<ImportSummary> {
-  return JSON.parse(await text(readWhole(await call(url, 'POST', lines)))) as ImportSummary;
+  const answer = await text(readWhole(await call(url, 'POST', lines)));
+  const { adminAnswers } = await loadSchemas();
+  return parseAnswer(adminAnswers.importMemories, JSON.parse(answer));
 }
 
 // Node's own client, because fetch times out after five minutes without a response, and large imports take
@@ -40,8 +43,8 @@ async function call(
     },
   );
   if (response.statusCode === 200) return response;
-  const { message } = JSON.parse(await text(response)) as { message: string };
-  throw new TransferRefused(message);
+  const { adminError } = await loadSchemas();
+  throw new TransferRefused(parseAnswer(adminError, JSON.parse(await text(response))).message);
 }
 
 async function* readWhole(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -8,6 +8,7 @@ import type {
 } from '../../shared/aws.ts';
 import type { AwsRequest } from '../../shared/schemas/viewMessage.ts';
 import { parseRuntimeArn, targetId, type Target } from '../../shared/target.ts';
+import type { TargetClient } from '../agents/invocation.ts';
 import type { TargetConnection } from '../agents/targetConnection.ts';
 import type { AwsAgents, Tokens } from '../agents/agentRegistry.ts';
 import type { ChatActivity, SessionReading } from '../agents/session.ts';
@@ -62,6 +63,9 @@ interface FollowedSession {
   readonly estimate: EstimatedSession;
 }
 
+/** Session endpoints that are remembered. */
+const MAX_ENDPOINT_URLS = 1_000;
+
 const IDLE = { state: 'idle' } as const;
 
 /** The agents in AWS that the user added. */
@@ -77,6 +81,8 @@ export function createAwsAgents({
   let view: AwsView = { account: IDLE, runtimes: IDLE, details: IDLE };
   const open = new Map<string, OpenAgent>();
   const followed = new Set<FollowedSession>();
+  /** URLs of session endpoints by agent and session. */
+  const endpointUrls = new Map<string, string>();
   /** Agents whose lifecycle was requested. */
   const requested = new Set<string>();
 
@@ -134,7 +140,7 @@ export function createAwsAgents({
       },
       now,
       lifecycle: () => saved.get(agent)?.lifecycle ?? null,
-      onReading,
+      onReading: (reading) => onReading(withServers(reading, agent, sessionId)),
     });
     const session = { agent, sessionId, estimate };
     followed.add(session);
@@ -144,8 +150,32 @@ export function createAwsAgents({
     };
   }
 
+  function withServers(reading: SessionReading, agent: string, sessionId: string): SessionReading {
+    const url = endpointUrls.get(sessionKey(agent, sessionId));
+    // A browser can neither sign requests nor send bearer tokens with them.
+    return { ...reading, servers: url === undefined ? null : { url, pages: null } };
+  }
+
+  /** Remembers the URLs of session endpoints. */
+  function observe(agent: string, client: TargetClient): TargetClient {
+    return {
+      ...client,
+      async invoke(invocation, signal) {
+        const response = await client.invoke(invocation, signal);
+        const key = sessionKey(agent, invocation.sessionId);
+        endpointUrls.delete(key);
+        if (response.sessionEndpointUrl !== undefined) {
+          endpointUrls.set(key, response.sessionEndpointUrl);
+          const [oldest] = endpointUrls.keys();
+          if (endpointUrls.size > MAX_ENDPOINT_URLS) endpointUrls.delete(oldest!);
+        }
+        return response;
+      },
+    };
+  }
+
   function openAgent(id: string, target: Target): OpenAgent {
-    const client = openClient(target);
+    const client = observe(id, openClient(target));
     return {
       connection: {
         createClient: (options) => createProtocolClient(target.protocol, client, options),
@@ -206,6 +236,10 @@ export function createAwsAgents({
       for (const id of open.keys()) closeAgent(id);
     },
   };
+}
+
+function sessionKey(agent: string, sessionId: string): string {
+  return `${agent} ${sessionId}`;
 }
 
 function toAgent(target: Target): Agent {

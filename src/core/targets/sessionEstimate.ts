@@ -50,6 +50,7 @@ export function estimateSession(
     offsetSeconds: 0,
     logTail: null,
     facts: NO_TIMELINE_FACTS,
+    servers: null,
     estimateBasis: settings === null ? 'defaults' : 'settings',
   };
 }

@@ -1,4 +1,5 @@
-import type { EndReason } from '../session.ts';
+import type { PortRange } from '../portRange.ts';
+import type { EndReason, StartDeadline } from '../session.ts';
 
 /** State of the conversation's session. */
 export type SessionStatus =
@@ -7,7 +8,11 @@ export type SessionStatus =
   /** The session has no run yet; the first prompt starts one. */
   | { readonly state: 'none' }
   | { readonly state: 'starting'; readonly start: StartProgress }
-  | { readonly state: 'active'; readonly brokenCode?: BrokenCode }
+  | {
+      readonly state: 'active';
+      readonly brokenCode?: BrokenCode;
+      readonly servers?: SessionServers;
+    }
   | { readonly state: 'ending' }
   | {
       readonly state: 'idle';
@@ -16,6 +21,7 @@ export type SessionStatus =
       readonly endsAt: string;
       /** The deadline at that time. */
       readonly limit: 'idle-timeout' | 'max-lifetime';
+      readonly servers?: SessionServers;
       readonly estimate?: SessionEstimate;
     }
   | {
@@ -26,10 +32,25 @@ export type SessionStatus =
       readonly estimate?: SessionEstimate;
     };
 
+/** The session's endpoint, at which callers reach servers in its machine. */
+export interface SessionServers {
+  /** URL of the endpoint, without a port. */
+  readonly url: string;
+  /** The pages that a browser can open; null if each request needs credentials, which it cannot send. */
+  readonly pages: SessionPages | null;
+}
+
+/** Pages in the machine of an emulator's session. */
+export interface SessionPages {
+  /** Names the endpoint in URLs. */
+  readonly token: string;
+  readonly ports: readonly PortRange[];
+}
+
 /** Progress of a start. */
 export interface StartProgress {
-  /** Deadline for the first healthy ping, in real time, ISO-8601; null before it is set. */
-  readonly readyBy: string | null;
+  /** Deadline of the first healthy ping or the warm-up hook, in real time; null before it is set. */
+  readonly deadline: StartDeadline | null;
   /** Likely cause of a slow start. */
   readonly warning: string | null;
   /** The agent's last output; null before the first. */

@@ -99,6 +99,8 @@ export const sessionRequest = z.discriminatedUnion('type', [
   }),
   /** Terminates the session. */
   z.object({ type: z.literal('stopSession') }),
+  /** Opens the page at a port of the session's machine beside the chat. */
+  z.object({ type: z.literal('openPreview'), port: z.int().min(1).max(65_535) }),
   /** Requests the logs and timelines of the session's runs. */
   z.object({ type: z.literal('showMachines') }),
 ]);

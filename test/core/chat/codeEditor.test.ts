@@ -15,6 +15,7 @@ test('code is exchanged with the editor, which reports failures', async () => {
     async open(...code) {
       taken.push(code);
     },
+    openPage: async () => {},
   });
   expect(view.state()?.hasEditor).toBe(true);
   view.send({ type: 'attachSelection' });

@@ -22,6 +22,7 @@ function machine(startedAt: string, state: SessionState, reason: EndReason | nul
     maxDeadline: startedAt,
     ping: null,
     compute: null,
+    endpoint: null,
   };
   return summary;
 }
@@ -31,6 +32,7 @@ const reading = (...runs: SessionSummary[]): SessionReading => ({
   offsetSeconds: 0,
   logTail: null,
   facts: NO_TIMELINE_FACTS,
+  servers: null,
 });
 
 const session = { target: exampleAgent('A').target, sessionId: 's', actorId: null };

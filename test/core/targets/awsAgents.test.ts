@@ -130,3 +130,18 @@ test('a target from a view must not name an endpoint', async () => {
     request({ type: 'addTarget', target: target({ endpoint: 'https://evil.example' }) }),
   ).toThrow(/Invalid chat message 'aws': request\.target/);
 });
+
+test('the session endpoint of an agent in AWS is named while its session runs, but has no pages', async () => {
+  const { view, ask, talkTo, target, later } = await useAwsChat({
+    allowedPorts: [{ from: 9000, to: 9000 }],
+  });
+  talkTo(target());
+  await ask('one');
+  const { session } = await view.until(({ session: now }) => now.state === 'idle');
+  expect(session).toMatchObject({
+    servers: { url: expect.stringMatching(/\/~[0-9a-f]{32}$/) as string, pages: null },
+  });
+  later(1_000);
+  view.send({ type: 'newSession' });
+  expect(view.state()!.session).not.toHaveProperty('servers');
+});

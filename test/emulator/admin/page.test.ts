@@ -19,6 +19,7 @@ const page: ServedPage = {
       else socket.send(`you said ${message}`);
     });
   },
+  async close() {},
 };
 
 async function useServedPage(token?: string): Promise<TestEmulator & { port: string }> {
@@ -177,4 +178,38 @@ test('the emulator closes while a page’s WebSocket is open', async () => {
   const closed = once(socket, 'close');
   await emulator.close();
   expect(await closed).toEqual([1006, Buffer.from('')]);
+});
+
+test('the page is opened for the emulator’s URL, and closed once after the port', async () => {
+  const opened: string[] = [];
+  const closed: unknown[] = [];
+  const emulator = await useEmulator({
+    agents: [],
+    async page(url) {
+      opened.push(url);
+      return {
+        ...page,
+        close: async () => void closed.push(await fetch(url).catch(() => 'closed')),
+      };
+    },
+  });
+  await fetch(emulator.url);
+  await fetch(`${emulator.url}/page/a.js`);
+  expect(opened).toEqual([emulator.url]);
+  await emulator.close();
+  await emulator.close();
+  expect(closed).toEqual(['closed']);
+});
+
+test('a page that was never visited is not opened when the emulator closes', async () => {
+  let isOpened = false;
+  const emulator = await useEmulator({
+    agents: [],
+    async page() {
+      isOpened = true;
+      return page;
+    },
+  });
+  await emulator.close();
+  expect(isOpened).toBe(false);
 });

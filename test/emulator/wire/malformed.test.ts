@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { operations } from '../../../emulator/wire/operations.ts';
-import { useWire, type RawAnswer } from './useWire.ts';
+import { useWire, type WireResponse } from './useWire.ts';
 
 const EVENT = { actorId: 'actor', eventTimestamp: 1, payload: [] };
 const TURN = { role: 'USER', content: { text: 'hello' } };
@@ -25,7 +25,7 @@ async function refusalOf(
   const { raw } = await useWire({ [name]: () => ({}) });
   const { method, template } = operations.get(name)!;
   const path = template.replaceAll(/\{\w+\}/g, 'Something-0123456789');
-  const answer: RawAnswer = await raw(method, path + query, {
+  const answer: WireResponse = await raw(method, path + query, {
     headers,
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });

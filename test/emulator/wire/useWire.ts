@@ -43,15 +43,15 @@ export interface TestWire {
   /** Calls an operation with the unmodified SDK. */
   sendUnmodified(operation: string, input: Values): Promise<Values>;
   /** Sends a raw request without the SDK. A stream is sent in chunks. */
-  raw(method: string, path: string, init?: RawRequest): Promise<RawAnswer>;
+  raw(method: string, path: string, init?: WireRequest): Promise<WireResponse>;
 }
 
-export interface RawRequest {
+export interface WireRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Readable;
 }
 
-export interface RawAnswer {
+export interface WireResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly json: unknown;

@@ -8,6 +8,7 @@ import type { StartOnce } from '../startOnce.ts';
 import type { RuntimeStore } from './runtimeStore.ts';
 import { createCodeStore } from './codeStore.ts';
 import { createEndpointOperations } from './endpointOperations.ts';
+import type { OperationDependencies } from './operationDependencies.ts';
 import { createResourceLookup } from './resourceLookup.ts';
 import type { ArnScope } from './names.ts';
 import { createPrepareVersion, type PrepareCompute } from './prepareVersion.ts';
@@ -38,6 +39,7 @@ export interface DeploymentDependencies {
   readonly logger: Logger;
   readonly prepare: PrepareCompute;
   readonly startOnce: StartOnce;
+  readonly isImageMissing: OperationDependencies['isImageMissing'];
   /** Runs after endpoints start or stop serving these agents. */
   readonly onEndpointsChanged: (agents: readonly AgentRuntime[]) => void;
   /** Releases an agent that no session will run again. */

@@ -14,6 +14,8 @@ export interface OperationDependencies {
   readonly replies: Replies;
   readonly rollout: Rollout;
   readonly removal: Removal;
+  /** True if neither the container engine nor the registry has an image; false if that is unknown. */
+  readonly isImageMissing: (reference: string) => Promise<boolean>;
   readonly clock: Clock;
   readonly scope: ArnScope;
   readonly logger: Logger;

@@ -119,6 +119,7 @@ function sourceSettings(settings: VersionSettings) {
     path: settings.protocolConfiguration?.path,
     allowedPorts: settings.allowedPorts?.map(toRange),
     warmUpPath: getWarmUp(settings)?.path,
+    warmUpPort: getWarmUp(settings)?.port,
     environment: settings.environmentVariables ?? {},
     headerAllowlist: requestHeaderConfiguration?.requestHeaderAllowlist ?? [],
     authorizer: settings.authorizerConfiguration?.customJWTAuthorizer

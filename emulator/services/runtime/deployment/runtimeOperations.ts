@@ -17,7 +17,7 @@ import type {
 import { conflict, quotaExceeded } from '../../../wire/errors.ts';
 import { newId } from '../../../wire/newId.ts';
 import { runtimeArn, workloadIdentityArn } from './names.ts';
-import { projectArtifact, requireOwnArtifact } from './projectArtifact.ts';
+import { isProjectArtifact, projectArtifact, requireOwnArtifact } from './projectArtifact.ts';
 import { paginate } from '../../../wire/paging.ts';
 import {
   DEFAULT_ENDPOINT,
@@ -48,6 +48,7 @@ export function createRuntimeOperations({
   replies,
   rollout,
   removal,
+  isImageMissing,
   clock,
   scope,
   logger,
@@ -69,11 +70,24 @@ export function createRuntimeOperations({
     rollout.begin(version);
   }
 
-  function create(input: CreateAgentRuntimeRequest): CreateAgentRuntimeResponse {
+  async function requireImage({
+    agentRuntimeArtifact,
+  }: Pick<VersionSettings, 'agentRuntimeArtifact'>): Promise<void> {
+    const { containerUri } = agentRuntimeArtifact?.containerConfiguration ?? {};
+    if (containerUri === undefined || isProjectArtifact(agentRuntimeArtifact)) return;
+    if (!(await isImageMissing(containerUri))) return;
+    throw invalidSettings(
+      'The specified image identifier does not exist in the repository. Verify the image tag format and repository name.',
+      `Neither the container engine nor the registry has ${containerUri}. Push the image, or build it with this tag.`,
+    );
+  }
+
+  async function create(input: CreateAgentRuntimeRequest): Promise<CreateAgentRuntimeResponse> {
     const { agentRuntimeName: name = '', tags = {} } = input;
     const settings = readSettings(input);
     requireOwnArtifact(settings.agentRuntimeArtifact, null);
     refuseReserved(tags);
+    await requireImage(settings);
     const all = store.runtimes();
     const existing = all.find((runtime) => runtime.name === name);
     if (existing) {
@@ -96,7 +110,8 @@ export function createRuntimeOperations({
     };
   }
 
-  function update(input: UpdateAgentRuntimeRequest): UpdateAgentRuntimeResponse {
+  /** Returns an update's runtime and settings; throws for what AWS rejects. */
+  function readUpdate(input: UpdateAgentRuntimeRequest) {
     const current = find.active(input.agentRuntimeId);
     const { settings: previous } = find.version(current, current.newest);
     // AWS resets the other settings that an update omits.
@@ -114,6 +129,13 @@ export function createRuntimeOperations({
         `${current.id} has ${MAX_VERSIONS} versions, which is AWS's quota. Delete one.`,
       );
     }
+    return { current, settings };
+  }
+
+  async function update(input: UpdateAgentRuntimeRequest): Promise<UpdateAgentRuntimeResponse> {
+    await requireImage(readUpdate(input).settings);
+    // The runtime may have changed while the registry was asked.
+    const { current, settings } = readUpdate(input);
     const runtime = startUpdate(current, clock.now());
     begin(runtime, settings);
     return {

@@ -1,4 +1,4 @@
-import { invalid, notEmulated } from '../../../wire/errors.ts';
+import { invalid } from '../../../wire/errors.ts';
 import type { VersionSettings } from './records.ts';
 import { refuseReserved, serverAddress } from './validatePorts.ts';
 
@@ -39,12 +39,7 @@ function validateWarmUp(settings: VersionSettings): void {
   const server = serverAddress(protocolConfiguration);
   const { path, port = server.port } = warmUp;
   refuseReserved(`${member}.action.httpPost.port`, port);
-  if (port !== server.port) {
-    throw notEmulated(
-      `A warm-up hook on port ${port}, which is not the agent’s port ${server.port},`,
-    );
-  }
-  if (path === server.path || path === '/ping') {
+  if (port === server.port && (path === server.path || path === '/ping')) {
     throw invalid(
       `Invalid request provided: ${member}.action.httpPost.path '${path}' is a path that the agent already serves for AgentCore Runtime. Use another path.`,
     );

@@ -1,9 +1,13 @@
-import type { ProtocolConfiguration } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { AllowedPort } from '../../../../src/shared/awsModel/bedrockAgentcoreControlTypes.ts';
+import type {
+  CreateAgentRuntimeRequest,
+  ProtocolConfiguration,
+} from '@aws-sdk/client-bedrock-agentcore-control';
 import { invalid } from '../../../wire/errors.ts';
-import type { PortRange } from '../../../portRange.ts';
+import type { PortRange } from '../../../../src/shared/portRange.ts';
 import { protocols } from '../protocols/protocols.ts';
 import type { VersionSettings } from './records.ts';
+
+type AllowedPort = NonNullable<CreateAgentRuntimeRequest['allowedPorts']>[number];
 
 /** The port that AWS reserves on every machine. */
 const RESERVED_PORT = 8443;

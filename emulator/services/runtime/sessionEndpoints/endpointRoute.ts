@@ -5,7 +5,7 @@ import type { ActivityEmitter } from '../../../activity.ts';
 import type { Clock } from '../../../clock.ts';
 import { respondToUpgrade } from '../../../http/port.ts';
 import type { SecretUrlRoute } from '../../../http/route.ts';
-import { includesPort } from '../../../portRange.ts';
+import { includesPort } from '../../../../src/shared/portRange.ts';
 import { startSpan, traceParentOf } from '../../../span.ts';
 import { bearerAsHeader, readCredential } from '../../../wire/credential.ts';
 import { UNSIGNED_PAYLOAD } from '../../../wire/canonicalRequest.ts';
@@ -58,7 +58,8 @@ export function createSessionEndpointRoute({
     const request = { method, target, headers, body, caller: null };
     const endpoint = await access.admit(addressed, request, ACTION);
     const session = sessions.requireRunning(endpoint, addressed.runtimeSessionId);
-    const { contractPort, allowedPorts = [] } = agentCode(session.agent);
+    const { contractPort } = agentCode(session.agent);
+    const { allowedPorts = [] } = session.agent.source;
     const port = requested ?? contractPort;
     if (port !== contractPort && !includesPort(allowedPorts, port)) {
       throw accessDenied(`Port ${port} is not in the allowedPorts of ${session.agent.id}.`);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { SessionEndpoint } from '../../../../src/shared/session.ts';
 import type { Session } from '../session.ts';
 
 /** The session that a session endpoint addresses. */
@@ -23,6 +24,8 @@ export interface EndpointAddress {
 export interface EndpointUrls {
   /** Returns the URL of a session below a base URL: `BASE/~TOKEN`. */
   issue(session: Session, baseUrl: string): string;
+  /** Returns the token of a running session. */
+  tokenOf(session: Session): string;
   /** Returns the session of a token; undefined if the session has ended. */
   find(token: string): EndpointTarget | undefined;
 }
@@ -48,12 +51,30 @@ export function createEndpointUrls(): EndpointUrls {
     return token;
   }
 
+  function tokenOf(session: Session): string {
+    const key = [session.agent.id, session.id, session.run].join('\n');
+    return tokens.get(key) ?? createToken(key, session);
+  }
+
   return {
-    issue(session, baseUrl) {
-      const key = [session.agent.id, session.id, session.run].join('\n');
-      return `${baseUrl}/~${tokens.get(key) ?? createToken(key, session)}`;
-    },
+    issue: (session, baseUrl) => `${baseUrl}/~${tokenOf(session)}`,
+    tokenOf,
     find: (token) => targets.get(token),
+  };
+}
+
+/** Describes the session endpoint of a running session. As in AWS, only runtimes with allowedPorts have one. */
+export function describeEndpoint(
+  session: Session,
+  { tokenOf }: Pick<EndpointUrls, 'tokenOf'>,
+  verifiesSignatures: boolean,
+): SessionEndpoint | null {
+  const { allowedPorts = [], authorizer } = session.agent.source;
+  if (allowedPorts.length === 0) return null;
+  return {
+    token: tokenOf(session),
+    ports: allowedPorts,
+    requiresCredentials: verifiesSignatures || Boolean(authorizer),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { SessionPages } from '../../../shared/chat/session.ts';
 import type { Selection } from '../../../shared/attachment.ts';
 
 /** The editor of the host application. Methods reject with the reason of a failure. */
@@ -8,4 +9,6 @@ export interface CodeEditor {
   insert(text: string): Promise<void>;
   /** Opens text in a new editor. `language` is any common name of its language. */
   open(text: string, language: string): Promise<void>;
+  /** Shows a page of a session's machine beside the chat. */
+  openPage(pages: SessionPages, port: number, emulatorUrl: string): Promise<void>;
 }

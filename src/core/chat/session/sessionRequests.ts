@@ -1,14 +1,22 @@
 import type { MachineRecords } from '../../../shared/chat/machineRecord.ts';
 import type { SessionRequest } from '../../../shared/schemas/viewMessage.ts';
 import type { AgentRegistry } from '../../agents/agentRegistry.ts';
+import type { CodeEditor } from '../code/codeEditor.ts';
 import type { ConversationController } from '../conversations/conversationController.ts';
 import type { HandlerContext, MessageHandlers } from '../handlers.ts';
 
 /** Handlers of requests about the conversation's session. */
 export function sessionHandlers(
   { state, newId, attempt }: HandlerContext,
-  controller: ConversationController,
-  connect: AgentRegistry['connect'],
+  {
+    controller,
+    connect,
+    editor,
+  }: {
+    readonly controller: ConversationController;
+    readonly connect: AgentRegistry['connect'];
+    readonly editor: CodeEditor | null;
+  },
 ): MessageHandlers<SessionRequest> {
   async function readMachines(): Promise<MachineRecords | null> {
     const session = controller.session();
@@ -22,6 +30,13 @@ export function sessionHandlers(
       attempt('The session could not be stopped', async () => {
         const session = controller.session();
         if (session) await connect(session.target).stopSession(session.sessionId);
+      }),
+    openPreview: ({ port }) =>
+      attempt('The preview could not be opened', async () => {
+        const { session } = state();
+        const servers = 'servers' in session ? session.servers : undefined;
+        if (!servers?.pages) throw new Error('the session has no pages that can be opened');
+        await editor?.openPage(servers.pages, port, servers.url);
       }),
     showMachines(_, reply) {
       const { sessionId } = state();

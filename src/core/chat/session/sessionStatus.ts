@@ -19,23 +19,25 @@ export function toSessionStatus(
   const { brokenCode, note } = reading.facts;
   const { estimateBasis: basis, offsetSeconds } = reading;
   const maxEndsAt = toRealTime(last.maxDeadline, offsetSeconds);
+  const servers = reading.servers && { servers: reading.servers };
   const estimate = basis && { estimate: { basis, maxEndsAt } };
   switch (last.state) {
     case 'starting': {
-      const { startDeadline: by } = last;
-      const readyBy = by === null ? null : toRealTime(by, reading.offsetSeconds);
+      const { startDeadline: limit } = last;
+      const deadline = limit && { ...limit, at: toRealTime(limit.at, offsetSeconds) };
       return {
         state: 'starting',
-        start: { readyBy, warning: note, printed: reading.logTail },
+        start: { deadline, warning: note, printed: reading.logTail },
       };
     }
     case 'active':
-      return { state: 'active', ...(brokenCode && { brokenCode }) };
+      return { state: 'active', ...(brokenCode && { brokenCode }), ...servers };
     case 'idle':
       return {
         state: 'idle',
         ...findEarlierEnd(last, offsetSeconds),
         ...(brokenCode && { brokenCode }),
+        ...servers,
         ...estimate,
       };
     case 'terminating':

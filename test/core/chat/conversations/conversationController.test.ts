@@ -86,7 +86,9 @@ test('a conversation continues in a new session and marks where it begins', asyn
 test('a prompt is sent with the chosen actor and session', async () => {
   const arn = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/Demo_Helper-0123456789';
   const endpoints = [{ name: 'DEFAULT', version: '1' }];
-  const agents = [{ arn, name: 'Helper', protocol: 'HTTP', status: 'READY', endpoints }];
+  const names = { runtimeId: 'Demo_Helper-0123456789', arn, name: 'Helper' };
+  const version = { protocol: 'HTTP', language: 'node', endpoints, status: 'READY', warm: 0 };
+  const agents = [{ ...names, ...version }];
   const server = createServer(({ url, headers }, response) => {
     const header = (name: string) => String(headers[`x-amzn-bedrock-agentcore-runtime-${name}`]);
     response.setHeader('content-type', 'application/json');

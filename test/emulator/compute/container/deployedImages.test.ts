@@ -160,7 +160,8 @@ test('A closing emulator does not wait for a credential helper.', async () => {
   useEngine();
   const emulator = await useEmulator({ agents: [] });
   const request = { agentRuntimeName: 'Image', ...imageOf('none:1') };
-  await useControlPlane(emulator).send(new CreateAgentRuntimeCommand(request));
+  const creating = useControlPlane(emulator).send(new CreateAgentRuntimeCommand(request));
+  creating.catch(() => {});
   const pid = await eventually(async () => {
     const text = await readFile(pidFile!, 'utf8');
     if (!text.endsWith('\n')) throw new Error('the file is still being written');
@@ -170,7 +171,34 @@ test('A closing emulator does not wait for a credential helper.', async () => {
   await eventually(() => expect(isAlive(pid)).toBe(false));
 });
 
-test('A missing image is reported.', async () => {
+test('An image that its registry does not have is refused at once, in the words of AWS.', async () => {
+  const { host, image } = await useRegistry();
+  const auth = Buffer.from('me:secret').toString('base64');
+  await useDockerConfig({ auths: { [host]: { auth } } });
+  const control = useControlPlane(await useEmulator({ agents: [] }));
+  const request = (reference: string) => ({ agentRuntimeName: 'Image', ...imageOf(reference) });
+  const refusal = {
+    name: 'ValidationException',
+    message: expect.stringMatching(
+      /^Invalid request provided: The specified image identifier does not exist in the repository\. Verify the image tag format and repository name\. .*agent:2/,
+    ) as string,
+  };
+  const missing = image.replace(/:1$/, ':2');
+  await expect(control.send(new CreateAgentRuntimeCommand(request(missing)))).rejects.toMatchObject(
+    refusal,
+  );
+  const { agentRuntimeId } = await control.send(new CreateAgentRuntimeCommand(request(image)));
+  expect(await waitUntilSettled(control, agentRuntimeId)).toMatchObject({ status: 'READY' });
+  await expect(
+    control.send(new UpdateAgentRuntimeCommand({ agentRuntimeId, ...imageOf(missing) })),
+  ).rejects.toMatchObject(refusal);
+  expect(await waitUntilSettled(control, agentRuntimeId)).toMatchObject({
+    status: 'READY',
+    agentRuntimeVersion: '1',
+  });
+});
+
+test('An unreachable registry is reported.', async () => {
   useEngine();
   const port = await findFreePort();
   expect(await deploy(`localhost:${port}/none:1`)).toMatchObject({

@@ -96,7 +96,7 @@ test.each([
   const { invoke, admin, log, sessions } = await useEmulator({ agents: [agent] });
   const failing = invoke(id).catch((error: unknown) => error);
   await eventually(() => expect(log.join('\n')).toContain(problem));
-  await admin('/clock', { advanceSeconds: 60 });
+  await admin('/clock', { advanceSeconds: 120 });
   const failure = await failing;
   expect(failure).toBeInstanceOf(RuntimeClientError);
   expect((failure as Error).message).toContain(`It listens, but ${problem}.`);

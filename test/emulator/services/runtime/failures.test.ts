@@ -24,7 +24,7 @@ test('The traceback of an agent that crashes at import reaches the caller and th
   expect(failure).toBeInstanceOf(RuntimeClientError);
   expect(failure).toMatchObject({ $metadata: { httpStatusCode: 424 } });
   const { message } = failure as Error;
-  expect(message).toMatch(/exit code 1 before it answered \/ping, after \d+\.\d s of its 60 s/);
+  expect(message).toMatch(/exit code 1 before it answered \/ping, after \d+\.\d s of its 120 s/);
   expect(message).toMatch(/Cannot find module .*missing\.mjs/);
   // The path is the developer's file, not the working copy that was removed with the session.
   expect(message).toContain(`imported from ${agent.code}/main.mjs`);
@@ -44,10 +44,10 @@ test('An agent that never listens fails after the initialization time with its p
     );
     expect(logs.map(({ text }) => text)).toContain('still loading');
   });
-  await admin('/clock', { advanceSeconds: 60 });
+  await admin('/clock', { advanceSeconds: 120 });
   const failure = (await failing) as Error;
   expect(failure).toBeInstanceOf(RuntimeClientError);
-  expect(failure.message).toMatch(/Runtime initialization time exceeded.*in 60s/);
+  expect(failure.message).toMatch(/Runtime initialization time exceeded.*in 120s/);
   expect(failure.message).toMatch(/never listened on port 8080.*still loading/s);
   expect((await sessions())[0]).toMatchObject({ state: 'terminated', reason: 'start-failed' });
 });
@@ -80,7 +80,7 @@ test.skipIf(process.platform !== 'linux')(
       expect.objectContaining({ type: 'note', message: note }),
     );
     expect((await sessions())[0]).toMatchObject({ state: 'starting' });
-    await admin('/clock', { advanceSeconds: 60 });
+    await admin('/clock', { advanceSeconds: 120 });
     expect(((await failing) as Error).message).toContain(
       `It never listened on port 8080. ${advice}`,
     );
@@ -120,7 +120,7 @@ test.each([
     if (name !== 'no response') {
       await eventually(() => expect(log.join('\n')).toMatch(reason));
     }
-    await admin('/clock', { advanceSeconds: 60 });
+    await admin('/clock', { advanceSeconds: 120 });
     const failure = await failing;
     expect(failure).toBeInstanceOf(RuntimeClientError);
     expect((failure as Error).message).toMatch(reason);

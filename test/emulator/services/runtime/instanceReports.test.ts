@@ -11,7 +11,7 @@ function recordReports() {
     addLogLine: ({ text }) => received.push(text),
     warn: (problem) => received.push(problem),
     reportPingProblem: (problem) => received.push(`ping: ${problem}`),
-    setStartDeadline: (time) => received.push(time),
+    setStartDeadline: ({ at }) => received.push(at),
   };
   return { received, session };
 }
@@ -23,7 +23,7 @@ test('A session gets the early reports of its instance once: deadline, notes and
   const early = createEarlyReports();
   early.addLogLine(line('loading'));
   early.warn('no disk');
-  early.setStartDeadline(120);
+  early.setStartDeadline({ at: 120, seconds: 60 });
   early.reportPingProblem('no answer');
   early.sendTo(session);
   expect(received).toEqual([120, 'no disk', 'ping: no answer', 'loading']);
@@ -32,7 +32,7 @@ test('A session gets the early reports of its instance once: deadline, notes and
 test('A waiting instance keeps its start deadline and its latest thousand notes', () => {
   const { received, session } = recordReports();
   const early = createEarlyReports();
-  early.setStartDeadline(120);
+  early.setStartDeadline({ at: 120, seconds: 60 });
   for (let note = 1; note <= 600; note += 1) {
     early.warn(`${note}`);
     early.reportPingProblem(`${note}`);

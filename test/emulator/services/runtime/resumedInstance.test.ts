@@ -71,6 +71,7 @@ test('A session does not start if its warm agent has ended by the time its ping 
       timelines: createTimelines(activity),
       logger: silent,
       timeoutsFor: () => ({ idleTimeout: 900_000, maxLifetime: 28_800_000 }),
+      describeEndpoint: () => null,
       pingInterval: 900_000,
       storage: { find: () => null, attach: () => ({ release() {} }) },
     },

@@ -249,3 +249,24 @@ test('a runtime without allowedPorts has no session endpoints', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   expect(await openSession(emulator, 'a')).toMatchObject({ endpoint: undefined });
 });
+
+test('the admin API names the endpoint while the session accepts requests', async () => {
+  const { emulator, open } = await useEndpoint();
+  const { endpoint } = await open('a');
+  const [session] = await emulator.sessions();
+  expect(session!.endpoint).toEqual({
+    token: endpoint.split('~')[1],
+    ports: [{ from: 9000, to: 9001 }],
+    requiresCredentials: false,
+  });
+  await emulator.admin('/clock', { advanceSeconds: 1_000 });
+  expect(await emulator.sessions()).toMatchObject([{ state: 'terminated', endpoint: null }]);
+});
+
+test('the ports of the emulator’s option apply to agents of the project', async () => {
+  const agents = [await useAgent(previewAgent)];
+  const emulator = await useEmulator({ agents, allowedPorts: [{ from: 9000, to: 9000 }] });
+  const { endpoint } = await openSession(emulator, 'a');
+  expect((await fetch(`${endpoint}:9000/`)).status).toBe(200);
+  expect((await fetch(`${endpoint}:9001/`)).status).toBe(403);
+});

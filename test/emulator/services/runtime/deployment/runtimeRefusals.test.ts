@@ -151,19 +151,6 @@ test.each([
   });
 });
 
-test('a warm-up hook on a port that only a machine in AWS has is not emulated', async () => {
-  const control = useCurrentControlPlane(await useEmulator({ agents: [] }));
-  const request = {
-    ...nodeCode('Refused'),
-    platformVersion: 'V2',
-    hooksConfiguration: { build: { warmup: { action: { httpPost: { path: '/w', port: 9000 } } } } },
-  };
-  await expect(control.send(new CreateAgentRuntimeCommand(request))).rejects.toMatchObject({
-    name: 'NotImplemented',
-    message: expect.stringContaining('on port 9000, which is not the agent’s port 8080') as string,
-  });
-});
-
 test.each(Object.entries(refusals))(
   'CreateAgentRuntime rejects %s',
   async (_, [members, sentence]) => {

@@ -8,7 +8,6 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, test } from 'vitest';
-import type { AllowedPort } from '../../../../../src/shared/awsModel/bedrockAgentcoreControlTypes.ts';
 import { echoAgent, useAgent } from '../../../../support/agents.ts';
 import {
   nodeCode,
@@ -122,7 +121,7 @@ test('GetAgentRuntime returns the settings of the current model, and an update r
   const control = useCurrentControlPlane(emulator);
   const settings = {
     protocolConfiguration: { serverProtocol: 'HTTP', port: 9100, path: '/chat' } as const,
-    allowedPorts: [{ port: 9000 }, { portRange: { from: 9001, to: 9010 } }] as AllowedPort[],
+    allowedPorts: [{ port: 9000 }, { portRange: { from: 9001, to: 9010 } }],
     resourceConfigurations: [{ minimumMemoryInMiB: 4096 }],
     filesystemConfigurations: [s3BucketMount('data', '/mnt/data')],
     hooksConfiguration: { build: { warmup: { action: { httpPost: { path: '/warm' } } } } },

@@ -111,3 +111,47 @@ test('an MCP server gets its ping at the path of its protocol configuration', as
   const payload = JSON.stringify({ jsonrpc: '2.0', id: 7, method: 'tools/list' });
   expect(await emulator.invoke({ payload })).toMatchObject({ id: 7, result: {} });
 });
+
+test('a hook may have a port of its own, which session endpoints do not reach', async () => {
+  const agent = await useAgent(
+    serverAgent(
+      `if (url === '/invocations') return json(response, { warmed });`,
+      `let warmed = '';
+       createServer((request, response) => {
+         warmed += request.method + request.url;
+         response.end();
+       }).listen(9300);`,
+    ),
+  );
+  const emulator = await useEmulator({ agents: [agent] });
+  const warmup = { action: { httpPost: { path: '/ping', port: 9300 } } };
+  const settle = await updateAgent(emulator, {
+    platformVersion: 'V2',
+    hooksConfiguration: { build: { warmup } },
+    allowedPorts: [{ portRange: { from: 9000, to: 9001 } }],
+  });
+  expect(await settle()).toMatchObject({ status: 'READY' });
+  const answer = await fetch(
+    `${emulator.url}/runtimes/${encodeURIComponent(emulator.agent.arn)}/invocations`,
+    { method: 'POST', body: '{}' },
+  );
+  expect(await answer.json()).toEqual({ warmed: 'POST/ping' });
+  const endpoint = answer.headers.get('x-amzn-bedrock-agentcore-runtime-session-endpoint-url');
+  expect((await fetch(`${endpoint}:9300/`)).status).toBe(403);
+});
+
+test('a hook on a port on which nothing listens fails', async () => {
+  const emulator = await useEmulator({ agents: [await useAgent(serverAgent(''))] });
+  const settle = await updateAgent(emulator, {
+    platformVersion: 'V2',
+    hooksConfiguration: {
+      build: { warmup: { action: { httpPost: { path: '/warm', port: 9300 } } } },
+    },
+  });
+  expect(await settle()).toMatchObject({
+    status: 'UPDATE_FAILED',
+    failureReason: expect.stringContaining(
+      'The warm-up hook failed: POST :9300/warm: nothing listens on port 9300.',
+    ) as string,
+  });
+});

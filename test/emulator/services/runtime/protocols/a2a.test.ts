@@ -192,7 +192,7 @@ test('a request during session start gets a retryable conflict, also in the SDK'
   const busy = await invoke();
   expect(busy).toBeInstanceOf(RetryableConflictException);
   expect(busy).toMatchObject({ $metadata: { httpStatusCode: 409 } });
-  await emulator.admin('/clock', { advanceSeconds: 60 });
+  await emulator.admin('/clock', { advanceSeconds: 120 });
   // AWS's A2A format has the message in a place where the SDKs do not look.
   expect(await first).toMatchObject({
     name: 'RuntimeClientError',

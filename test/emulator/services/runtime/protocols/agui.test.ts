@@ -154,7 +154,7 @@ test('an AG-UI client learns that its session is busy and why it does not start'
   await eventually(() => expect(emulator.log.join('\n')).toContain('still loading'));
   const { error } = await runAgui(emulator, emulator.agent, session);
   expect(error?.message).toMatch(/409.*SESSION_BUSY.*Session operation in progress, please retry/);
-  await emulator.admin('/clock', { advanceSeconds: 60 });
+  await emulator.admin('/clock', { advanceSeconds: 120 });
   expect((await first).events).toMatchObject([
     {
       code: 'AGENT_ERROR',

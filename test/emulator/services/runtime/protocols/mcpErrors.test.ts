@@ -26,7 +26,7 @@ test('a server that requires authentication for MCP’s ping does not start', as
   const emulator = await useEmulator({ agents: [guarded] });
   const failing = post(emulator);
   await eventually(() => expect(emulator.log.join('\n')).toContain('status 401'));
-  await emulator.admin('/clock', { advanceSeconds: 60 });
+  await emulator.admin('/clock', { advanceSeconds: 120 });
   expect((await failing).answer).toEqual(
     jsonRpcError(
       -32010,
@@ -45,7 +45,7 @@ test('requests during a failing start get JSON-RPC errors with the reason', asyn
   expect(status).toBe(200);
   expect(responseHeaders.get('x-amzn-errortype')).toBe('RetryableConflictException');
   expect(answer).toEqual(jsonRpcError(-32005, /^Session operation in progress, please retry$/));
-  await emulator.admin('/clock', { advanceSeconds: 60 });
+  await emulator.admin('/clock', { advanceSeconds: 120 });
   expect((await first).answer).toEqual(jsonRpcError(-32010, /It never listened on port 8000\./));
 });
 

@@ -4,19 +4,19 @@ import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createActivityEmitter } from '../emulator/activity.ts';
-import { createClock } from '../emulator/clock.ts';
-import type { Compute, MachineExit } from '../emulator/compute/compute.ts';
-import type { Logger } from '../emulator/index.ts';
-import type { AgentEndpoint } from '../emulator/services/runtime/agents.ts';
-import { createInstance } from '../emulator/services/runtime/instance.ts';
+import { createActivityEmitter } from '../../emulator/activity.ts';
+import { createClock } from '../../emulator/clock.ts';
+import type { Compute, MachineExit } from '../../emulator/compute/compute.ts';
+import type { Logger } from '../../emulator/index.ts';
+import type { AgentEndpoint } from '../../emulator/services/runtime/agents.ts';
+import { createInstance } from '../../emulator/services/runtime/instance.ts';
 import {
   createRuntimeSessions,
   type RuntimeSessions,
-} from '../emulator/services/runtime/runtimeSessions.ts';
-import { createTimelines } from '../emulator/services/runtime/timeline.ts';
-import { newSessionId } from './emulator.ts';
-import type { Row } from './table.ts';
+} from '../../emulator/services/runtime/runtimeSessions.ts';
+import { createTimelines } from '../../emulator/services/runtime/timeline.ts';
+import { newSessionId } from '../emulator.ts';
+import type { Row } from '../table.ts';
 
 const MANY = 10_000;
 const FEW = 100;
@@ -150,6 +150,7 @@ function createBareSessions(
       logger: silent,
       timeoutsFor: () => ({ idleTimeout: IDLE_MILLISECONDS, maxLifetime: 32 * IDLE_MILLISECONDS }),
       // Ten thousand pings every two seconds would be the load, not the sessions.
+      describeEndpoint: () => null,
       pingInterval: IDLE_MILLISECONDS,
       storage: { find: () => null, attach: () => ({ release() {} }) },
     },
