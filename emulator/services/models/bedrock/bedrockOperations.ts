@@ -22,7 +22,7 @@ export function createBedrockOperations(calls: ModelCalls): Handlers {
     const startedAt = performance.now();
     checkPointers(input.additionalModelResponseFieldPaths ?? []);
     const reply = await collectReply(await calls.invoke(call, readConverse(input)));
-    const fields = selectModelFields(input, reply);
+    const fields = await selectModelFields(input, reply);
     return {
       ...writeConverse(reply, input, performance.now() - startedAt),
       ...(fields && { additionalModelResponseFields: fields as Record<string, never> }),
@@ -37,7 +37,7 @@ export function createBedrockOperations(calls: ModelCalls): Handlers {
   }
 
   async function countTokens(input: CountTokensCommandInput, call: Call) {
-    const inputTokens = await calls.countTokens(call, readCounted(input));
+    const inputTokens = await calls.countTokens(call, await readCounted(input));
     return { inputTokens };
   }
 
@@ -94,20 +94,23 @@ async function* iterate<Item>(items: readonly Item[]): AsyncGenerator<Item> {
 }
 
 /** Selects the requested fields of the reply in the format of the model's family. */
-function selectModelFields(
+async function selectModelFields(
   { modelId = '', additionalModelResponseFieldPaths: pointers = [] }: ConverseInput,
   reply: ModelReply,
-): object | undefined {
+): Promise<object | undefined> {
   if (pointers.length === 0) return undefined;
-  const family = findFamily(modelId, {});
+  const family = await findFamily(modelId, {});
   if (family?.kind !== 'text') return undefined;
   return selectFields(family.writeReply(reply, modelId), pointers);
 }
 
-function readCounted({ modelId = '', input }: CountTokensCommandInput): ModelRequest {
+async function readCounted({
+  modelId = '',
+  input,
+}: CountTokensCommandInput): Promise<ModelRequest> {
   if (input?.converse) return readConverse({ ...input.converse, modelId });
   const body = parseModelBody(input?.invokeModel?.body);
-  const family = requireFamily(modelId, body);
+  const family = await requireFamily(modelId, body);
   if (family.kind === 'text') return family.readRequest(body, modelId);
   throw new ModelError('invalid', "The provided model doesn't support counting tokens.");
 }

@@ -40,7 +40,12 @@ export function readConverse(input: ConverseInput): ModelRequest {
     outputSchema: readOutputSchema(input.outputConfig),
     guardrail: readGuardrail(input.guardrailConfig),
   };
-  return { ...request, ...readModelFields(input.additionalModelRequestFields, request) };
+  const fields = readModelFields(
+    input.additionalModelRequestFields,
+    input.outputConfig?.effort,
+    request,
+  );
+  return { ...request, ...fields };
 }
 
 function readTool({ toolSpec, ...other }: Tool, index: number): ToolDefinition {

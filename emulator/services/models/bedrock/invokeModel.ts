@@ -26,7 +26,7 @@ export async function invokeModel(
   const startedAt = performance.now();
   const model = input.modelId!;
   const body = parseModelBody(input.body);
-  const family = requireFamily(model, body);
+  const family = await requireFamily(model, body);
   const document =
     family.kind === 'embedding'
       ? await embed(calls, family, body, model, call)
@@ -80,7 +80,7 @@ export async function streamModel(
 ): Promise<OperationOutput<'InvokeModelWithResponseStream'>> {
   const startedAt = performance.now();
   const body = parseModelBody(input.body);
-  const family = requireFamily(input.modelId!, body);
+  const family = await requireFamily(input.modelId!, body);
   if (family.kind === 'embedding') {
     throw new ModelError('invalid', 'The model is unsupported for streaming.');
   }

@@ -1,30 +1,44 @@
 import { ModelError } from '../../modelError.ts';
-import { cohereEmbedding, cohereEmbeddingV4 } from './cohereEmbedding.ts';
-import { llama } from './llama.ts';
-import { mistral } from './mistral.ts';
 import type { ModelBody } from './modelBody.ts';
 import type { ModelFamily } from './modelFamily.ts';
-import { nova } from './nova.ts';
-import { titanEmbedding, titanEmbeddingV2 } from './titanEmbedding.ts';
-import { titanText } from './titanText.ts';
+
+/** Loads a family with its first request, because a start needs none. */
+type LoadFamily = () => Promise<ModelFamily>;
+
+const anthropic: LoadFamily = async () => (await import('./anthropic.ts')).anthropic;
+const nova: LoadFamily = async () => (await import('./nova.ts')).nova;
+const titanText: LoadFamily = async () => (await import('./titanText.ts')).titanText;
+const titanEmbedding: LoadFamily = async () => (await import('./titanEmbedding.ts')).titanEmbedding;
+const titanEmbeddingV2: LoadFamily = async () =>
+  (await import('./titanEmbedding.ts')).titanEmbeddingV2;
+const cohere: LoadFamily = async () => (await import('./cohereEmbedding.ts')).cohereEmbedding;
+const cohereV4: LoadFamily = async () => (await import('./cohereEmbedding.ts')).cohereEmbeddingV4;
+const llama: LoadFamily = async () => (await import('./llama.ts')).llama;
+const mistral: LoadFamily = async () => (await import('./mistral.ts')).mistral;
+const chat: LoadFamily = async () => (await import('./chatCompletions.ts')).chatCompletions;
 
 /** Families by the beginning of their models' names, the first match first. */
-const FAMILIES: readonly (readonly [name: string, family: ModelFamily])[] = [
+const FAMILIES: readonly (readonly [name: string, load: LoadFamily])[] = [
+  ['anthropic.claude', anthropic],
   ['amazon.nova', nova],
   ['amazon.titan-embed-text-v2', titanEmbeddingV2],
   ['amazon.titan-embed-text', titanEmbedding],
   ['amazon.titan-embed-g1-text', titanEmbedding],
   ['amazon.titan-text', titanText],
   ['amazon.titan-tg1', titanText],
-  ['cohere.embed-v4', cohereEmbeddingV4],
-  ['cohere.embed', cohereEmbedding],
+  ['cohere.embed-v4', cohereV4],
+  ['cohere.embed', cohere],
   ['meta.llama', llama],
-  ['mistral.mistral-7b', mistral],
+  ['mistral.mistral', mistral],
   ['mistral.mixtral', mistral],
+  ['openai.gpt', chat],
+  ['qwen.qwen', chat],
+  ['deepseek.v3', chat],
 ];
 
 /** A key of the body by which a family's models are known that have no name in their ARN. */
-const FAMILY_KEYS: readonly (readonly [key: string, family: ModelFamily])[] = [
+const FAMILY_KEYS: readonly (readonly [key: string, load: LoadFamily])[] = [
+  ['anthropic_version', anthropic],
   ['schemaVersion', nova],
 ];
 
@@ -36,16 +50,16 @@ const IS_UNNAMED =
  * Finds the family of a model by its ID, the ID of its inference profile, or an ARN of either. A body's
  * own keys decide for ARNs that do not name their model.
  */
-export function findFamily(model: string, body: ModelBody): ModelFamily | undefined {
+export async function findFamily(model: string, body: ModelBody): Promise<ModelFamily | undefined> {
   const found = IS_UNNAMED.test(model)
     ? FAMILY_KEYS.find(([key]) => key in body)
     : FAMILIES.find(([name]) => isNamed(model, name));
-  return found?.[1];
+  return found?.[1]();
 }
 
 /** Finds the family of a model, or throws an error that names those that are emulated. */
-export function requireFamily(model: string, body: ModelBody): ModelFamily {
-  const family = findFamily(model, body);
+export async function requireFamily(model: string, body: ModelBody): Promise<ModelFamily> {
+  const family = await findFamily(model, body);
   if (family) return family;
   const known = IS_UNNAMED.test(model)
     ? `its ARN does not name the model, and its body has none of ${FAMILY_KEYS.map(([key]) => key).join(', ')}`

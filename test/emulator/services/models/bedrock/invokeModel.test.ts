@@ -6,11 +6,12 @@ import {
 import { expect, test } from 'vitest';
 import { ModelError } from '../../../../../emulator/services/models/modelError.ts';
 import type { ModelEvent } from '../../../../../emulator/services/models/modelEvent.ts';
-import { NOVA, reply, text, useBedrock, type TestBedrock } from './useBedrock.ts';
+import { CLAUDE, NOVA, reply, text, useBedrock, type TestBedrock } from './useBedrock.ts';
 
 const LLAMA = 'meta.llama3-8b-instruct-v1:0';
 const MISTRAL = 'mistral.mistral-7b-instruct-v0:2';
 const TITAN = 'amazon.titan-text-express-v1';
+const GPT = 'openai.gpt-oss-20b-1:0';
 
 type Input = Omit<InvokeModelCommandInput, 'body'> & { readonly body: object };
 
@@ -63,7 +64,77 @@ interface Example {
   readonly chunks: readonly object[];
 }
 
+const claudeBody = {
+  anthropic_version: 'bedrock-2023-05-31',
+  max_tokens: 9,
+  messages: [{ role: 'user', content: 'Hi' }],
+};
+
+const claudeMessage = {
+  id: expect.stringMatching(/^msg_bdrk_/),
+  type: 'message',
+  role: 'assistant',
+  model: 'claude-sonnet-4-20250514',
+};
+
+const claudeUsage = {
+  input_tokens: 12,
+  output_tokens: 3,
+  cache_read_input_tokens: 4,
+  cache_creation_input_tokens: 5,
+};
+
+const chunk = (delta: object, finishReason: string | null = null) => ({
+  object: 'chat.completion.chunk',
+  model: GPT,
+  choices: [{ index: 0, delta, finish_reason: finishReason }],
+});
+
 const examples: readonly Example[] = [
+  {
+    modelId: CLAUDE,
+    body: { ...claudeBody, system: 'Be brief.', top_k: 4, stop_sequences: ['END'] },
+    request: { system: [{ text: 'Be brief.' }], maxTokens: 9, topK: 4, stopSequences: ['END'] },
+    whole: {
+      ...claudeMessage,
+      content: [{ type: 'text', text: 'Hello' }],
+      stop_reason: 'max_tokens',
+      stop_sequence: null,
+      usage: claudeUsage,
+    },
+    chunks: [
+      {
+        type: 'message_start',
+        message: { ...claudeMessage, content: [], usage: { ...claudeUsage, output_tokens: 0 } },
+      },
+      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Hel' } },
+      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'lo' } },
+      { type: 'content_block_stop', index: 0 },
+      { type: 'message_delta', delta: { stop_reason: 'max_tokens' }, usage: claudeUsage },
+      { type: 'message_stop', ...metrics },
+    ],
+  },
+  {
+    modelId: GPT,
+    body: { messages: [{ role: 'user', content: 'Hi' }], max_completion_tokens: 9 },
+    request: { maxTokens: 9 },
+    whole: {
+      object: 'chat.completion',
+      model: GPT,
+      choices: [
+        { index: 0, message: { role: 'assistant', content: 'Hello' }, finish_reason: 'length' },
+      ],
+      usage: { prompt_tokens: 21, completion_tokens: 3, total_tokens: 24 },
+    },
+    chunks: [
+      chunk({ role: 'assistant', content: '' }),
+      chunk({ content: 'Hel' }),
+      chunk({ content: 'lo' }),
+      chunk({}, 'length'),
+      { choices: [], usage: { prompt_tokens: 21, completion_tokens: 3 }, ...metrics },
+    ],
+  },
   {
     modelId: NOVA,
     body: {
@@ -189,14 +260,17 @@ const examples: readonly Example[] = [
   },
 ];
 
-test.for(examples)('InvokeModel speaks the format of $modelId.', async (example) => {
-  const { modelId, body, request, whole, chunks } = example;
-  const bedrock = await useBedrock(script);
-  expect(await invoke(bedrock, { modelId, body })).toEqual(whole);
-  expect(bedrock.requests[0]).toMatchObject({ model: modelId, ...request });
-  expect(bedrock.requests[0]!.messages[0]!.content[0]).toEqual({ type: 'text', text: 'Hi' });
-  expect(await chunksOf(bedrock, { modelId, body })).toEqual(chunks);
-});
+test.for(examples)(
+  'InvokeModel uses the format of $modelId in both directions.',
+  async (example) => {
+    const { modelId, body, request, whole, chunks } = example;
+    const bedrock = await useBedrock(script);
+    expect(await invoke(bedrock, { modelId, body })).toMatchObject(whole);
+    expect(bedrock.requests[0]).toMatchObject({ model: modelId, ...request });
+    expect(bedrock.requests[0]!.messages[0]!.content[0]).toEqual({ type: 'text', text: 'Hi' });
+    expect(await chunksOf(bedrock, { modelId, body })).toMatchObject(chunks);
+  },
+);
 
 test.for([
   'us.meta.llama3-3-70b-instruct-v1:0',
@@ -216,6 +290,7 @@ test('The body decides for an application inference profile.', async () => {
   const bedrock = await useBedrock(script);
   const body = { schemaVersion: 'messages-v1', messages };
   expect(await invoke(bedrock, { modelId, body })).toMatchObject({ stopReason: 'max_tokens' });
+  expect(await invoke(bedrock, { modelId, body: claudeBody })).toMatchObject({ type: 'message' });
   await expect(invoke(bedrock, { modelId, body: { messages } })).rejects.toMatchObject({
     name: 'NotImplemented',
     message: expect.stringContaining('its ARN does not name the model'),
@@ -285,6 +360,18 @@ test.for<[string, string, string]>([
   ['#: expected type: JSONObject, found: JSONArray', LLAMA, '[]'],
   ['#: required key [prompt] not found', LLAMA, '{}'],
   ['#/prompt: expected type: String, found: Number', MISTRAL, '{"prompt":5}'],
+  ['#: required key [anthropic_version] not found', CLAUDE, '{"messages":[]}'],
+  [
+    '#/anthropic_version: 2023-06-01 is not a valid enum value',
+    CLAUDE,
+    '{"anthropic_version":"2023-06-01"}',
+  ],
+  ['#: required key [max_tokens] not found', CLAUDE, '{"anthropic_version":"bedrock-2023-05-31"}'],
+  [
+    '#: extraneous key [model] is not permitted',
+    CLAUDE,
+    JSON.stringify({ ...claudeBody, model: 'claude' }),
+  ],
   [
     '#/max_gen_len: expected type: Number, found: String',
     LLAMA,
