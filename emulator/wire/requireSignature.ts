@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { readCredential, type AttributedRequest } from './credential.ts';
+import { accessDenied, type WireError } from './errors.ts';
 import { signatureMissing, verifySignature, type AccessKey } from './signature.ts';
 
 /** Throws if a request is not signed for the service with this signing name. */
@@ -19,7 +20,16 @@ export function createRequireSignature({
   return (request, service) => {
     // A session may sign with the user's real keys. Its URL is its credential.
     if (request.caller !== null) return;
-    if (readCredential(request).kind !== 'signature') throw signatureMissing();
+    const { kind } = readCredential(request);
+    if (kind === 'bearer' && service === 'bedrock') throw apiKeyRefused();
+    if (kind !== 'signature') throw signatureMissing();
     verifySignature(request, { keys, region, service, now: clock.realNow() });
   };
+}
+
+/** Bedrock Runtime accepts API keys in place of signatures. The emulator has none to compare with. */
+function apiKeyRefused(): WireError {
+  return accessDenied(
+    'Authentication failed: Please make sure your API Key is valid. The emulator was started with --auth sigv4 and has no Bedrock API keys: unset AWS_BEARER_TOKEN_BEDROCK and sign the request, or start the emulator without --auth.',
+  );
 }
