@@ -12,6 +12,7 @@ const REAL_PARTS = [
   'test/{agents,clients,commands,page,parts,templates}/**/*.test.ts',
   'test/emulator/compute/container/**/*.test.ts',
   'test/emulator/wire/boto3.test.ts',
+  'test/emulator/services/models/bedrock/boto3.test.ts',
 ];
 
 /** Tests that take minutes each. */
