@@ -17,6 +17,8 @@ export interface ModelCall {
 
 /** Passes calls to the backend that is configured for their caller, and measures them. */
 export interface ModelCalls {
+  /** The name of the backend that a caller's calls reach. */
+  backendName(caller: Caller | null): string;
   /** Resolves with the first event, so that earlier errors are errors of the response. */
   invoke(call: ModelCall, request: ModelRequest): Promise<AsyncIterable<ModelEvent>>;
   countTokens(call: ModelCall, request: ModelRequest): Promise<number>;
@@ -44,9 +46,12 @@ export function createModelCalls(select: (caller: Caller | null) => SelectedBack
   }
 
   return {
+    backendName: (caller) => select(caller).name,
     async invoke(call, request) {
       const { backend, measurement, context } = start(call, request.model);
       const events = measurement.observe(backend.invoke(request, context));
+      // The client may disconnect before anything reads the rest of the events.
+      call.onDisconnected(() => void events.return());
       const first = await events.next();
       return resume(first, events);
     },

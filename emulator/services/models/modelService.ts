@@ -1,25 +1,31 @@
 import type { ModelSpec } from '../../../src/shared/modelSpec.ts';
+import type { Clock } from '../../clock.ts';
 import { OptionError } from '../../optionError.ts';
 import type { EmulatorOptions } from '../../options.ts';
 import type { Service, ServiceContext } from '../../service.ts';
 import { createBedrockOperations } from './bedrock/bedrockOperations.ts';
 import type { ModelBackend } from './modelBackend.ts';
-import { createModelCalls } from './modelCalls.ts';
+import { createModelCalls, type ModelCalls } from './modelCalls.ts';
 import { ModelError } from './modelError.ts';
 import { createModelSelection, type ModelSelection } from './modelSelection.ts';
 import { DEFAULT_OFFLINE_SETTINGS } from './offline/offlineSettings.ts';
 import { createScriptFiles } from './offline/scriptFiles.ts';
 import { openBackend, type BackendOptions } from './openBackend.ts';
+import { createProtocolRoute, type Protocol } from './protocolRoute.ts';
 
-/** Creates the model endpoints of agents: Bedrock Runtime. */
+/** Creates the model endpoints of agents: Bedrock Runtime, Anthropic and OpenAI. */
 export async function createModelService(context: ServiceContext): Promise<Service> {
-  const { options } = context;
+  const { options, clock } = context;
   const backendOptions = createBackendOptions(context);
   const selection = await openSelection(options, (spec) => openBackend(spec, backendOptions));
   const calls = createModelCalls(selection.select);
   return {
     name: 'models',
     operations: createBedrockOperations(calls),
+    routes: [
+      createProtocolRoute('/anthropic', () => openAnthropic(calls), context),
+      createProtocolRoute('/openai/v1', () => openOpenai(calls, clock), context),
+    ],
     sessionOperations: [
       'Converse',
       'ConverseStream',
@@ -43,6 +49,14 @@ function createBackendOptions({ options, region, clock, logger }: ServiceContext
     upstream: { environment: process.env, modelTokens: options.modelTokens, logger },
     region,
   };
+}
+
+async function openAnthropic(calls: ModelCalls): Promise<Protocol> {
+  return (await import('./anthropic/anthropicProtocol.ts')).createAnthropicProtocol(calls);
+}
+
+async function openOpenai(calls: ModelCalls, clock: Clock): Promise<Protocol> {
+  return (await import('./openai/openaiProtocol.ts')).createOpenaiProtocol(calls, clock);
 }
 
 async function openSelection(

@@ -10,13 +10,13 @@ import type { Logger } from '../../log.ts';
 import { startSpan, type SpanDetail } from '../../span.ts';
 import { isDisconnected, onDisconnected } from '../../wire/response.ts';
 import type { ModelCall } from './modelCalls.ts';
-import { ModelError } from './modelError.ts';
+import { ModelError, toModelError } from './modelError.ts';
 
-/** A model protocol that is not AWS's: its endpoints below a prefix, and the format of its errors. */
+/** A model protocol that is not AWS's: its endpoints, and the format of its errors. */
 export interface Protocol {
-  /** The path of the protocol's base URL, such as `/anthropic`. */
-  readonly prefix: string;
-  /** The endpoints by method and path below the prefix, such as `POST /v1/messages`. */
+  /** The response header with the ID of the request. */
+  readonly requestIdHeader: string;
+  /** The endpoints by method and path below the base URL, such as `GET /v1/models/{model}`. */
   readonly endpoints: Readonly<Record<string, ProtocolEndpoint>>;
   formatError(error: ModelError, requestId: string): ProtocolError;
 }
@@ -36,6 +36,8 @@ export interface ProtocolEndpoint {
 export interface ProtocolRequest {
   readonly requestId: string;
   readonly headers: IncomingHttpHeaders;
+  /** The segments of the path that its endpoint names. */
+  readonly parameters: Readonly<Record<string, string>>;
   /** The parsed body; an empty object without one. */
   readonly body: Readonly<Record<string, unknown>>;
 }
@@ -48,17 +50,23 @@ export type ProtocolReply =
 /** The largest request that Anthropic and OpenAI accept is 32 MB; Bedrock's is 25 MB. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
-/** Creates the route of a protocol. */
+/**
+ * Creates the route of a protocol below a prefix, such as `/anthropic`. The protocol is loaded with its
+ * first request.
+ */
 export function createProtocolRoute(
-  protocol: Protocol,
+  prefix: string,
+  load: () => Promise<Protocol>,
   { clock, activity, logger }: { clock: Clock; activity: ActivityEmitter; logger: Logger },
 ): Route {
-  const { prefix, endpoints } = protocol;
+  let loading: Promise<Protocol> | undefined;
 
-  function find(method: string, path: string): ProtocolEndpoint {
+  function find({ endpoints }: Protocol, method: string, path: string): FoundEndpoint {
     const [rawPath = ''] = path.slice(prefix.length).split('?');
-    const endpoint = endpoints[`${method} ${rawPath}`];
-    if (endpoint) return endpoint;
+    for (const [name, endpoint] of Object.entries(endpoints)) {
+      const parameters = match(name, `${method} ${rawPath || '/'}`);
+      if (parameters) return { endpoint, parameters };
+    }
     const known = Object.keys(endpoints).map((name) => name.replace(' ', ` ${prefix}`));
     throw new ModelError(
       'notFound',
@@ -81,14 +89,16 @@ export function createProtocolRoute(
       onDisconnected: (listener) => onDisconnected(response, listener),
       addToSpan: (promise) => void (detail = promise),
     };
+    const protocol = await (loading ??= load());
+    response.setHeader(protocol.requestIdHeader, requestId);
     try {
-      const endpoint = find(method, path);
+      const { endpoint, parameters } = find(protocol, method, path);
       ({ operation } = endpoint);
       const body = await readJsonBody(request);
-      write(response, await endpoint.handle({ requestId, headers, body }, call));
+      write(response, await endpoint.handle({ requestId, headers, parameters, body }, call));
     } catch (error) {
-      if (isDisconnected(response)) request.resume();
-      else refuse(error, request, response, requestId);
+      request.resume();
+      if (!isDisconnected(response)) refuse(protocol, error, response, requestId);
     }
     const status = isDisconnected(response) ? CLIENT_CLOSED : response.statusCode;
     const more = await detail;
@@ -96,25 +106,48 @@ export function createProtocolRoute(
   }
 
   function refuse(
+    protocol: Protocol,
     error: unknown,
-    request: IncomingMessage,
     response: ServerResponse,
     requestId: string,
   ): void {
-    request.resume();
     if (!(error instanceof ModelError)) logger.error((error as Error).stack ?? String(error));
-    const known =
-      error instanceof ModelError
-        ? error
-        : new ModelError('modelError', `The emulator failed: ${(error as Error).message}`);
-    const { status, headers, body } = protocol.formatError(known, requestId);
+    const { status, headers, body } = protocol.formatError(toModelError(error), requestId);
     writeJson(response, status, body, headers);
   }
 
   return {
-    matches: ({ path }) => path.startsWith(`${prefix}/`),
+    matches: ({ path }) => path.startsWith(prefix) && /^[/?]?$/.test(path.charAt(prefix.length)),
     handle: respond,
   };
+}
+
+interface FoundEndpoint {
+  readonly endpoint: ProtocolEndpoint;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Matches a method and path with an endpoint's. Returns the values of its named segments. */
+function match(endpoint: string, line: string): Record<string, string> | null {
+  const expected = endpoint.split('/');
+  const actual = line.split('/');
+  if (expected.length !== actual.length) return null;
+  const parameters: Record<string, string> = {};
+  for (const [index, segment] of expected.entries()) {
+    const value = actual[index]!;
+    const name = /^\{(.+)\}$/.exec(segment)?.[1];
+    if (name === undefined && segment !== value) return null;
+    if (name !== undefined) parameters[name] = decodeSegment(value);
+  }
+  return parameters;
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }
 
 function write(response: ServerResponse, reply: ProtocolReply): void {
