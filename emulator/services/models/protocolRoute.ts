@@ -57,7 +57,15 @@ const MAX_BODY_BYTES = 32 * 1024 * 1024;
 export function createProtocolRoute(
   prefix: string,
   load: () => Promise<Protocol>,
-  { clock, activity, logger }: { clock: Clock; activity: ActivityEmitter; logger: Logger },
+  {
+    clock,
+    activity,
+    logger,
+  }: {
+    readonly clock: Pick<Clock, 'now'>;
+    readonly activity: ActivityEmitter;
+    readonly logger: Logger;
+  },
 ): Route {
   let loading: Promise<Protocol> | undefined;
 
