@@ -1,4 +1,5 @@
 import type { ActivityEmitter } from './activity.ts';
+import type { AgentSource } from './agentSource.ts';
 import type { AdminRoutes } from './admin/adminRoute.ts';
 import type { Caller } from './caller.ts';
 import type { Clock } from './clock.ts';
@@ -55,6 +56,7 @@ export interface Service {
 /** A session that is about to start, with its URL of the emulator. */
 export interface StartingSession {
   readonly caller: Caller;
+  readonly source: AgentSource;
   /** The session's own base URL, `http://HOST:PORT/@TOKEN`. */
   readonly url: string;
 }

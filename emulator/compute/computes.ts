@@ -1,10 +1,14 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { env as environment } from 'node:process';
 import type { Logger } from '../log.ts';
 import type { EmulatorOptions } from '../options.ts';
 import { OptionError } from '../optionError.ts';
 import type { Server } from '../http/server.ts';
 import type { AgentSource } from '../agentSource.ts';
 import type { Compute, MachineIdentity } from './compute.ts';
+import { identitySources } from './awsIdentity.ts';
 import { chooseCompute } from './computeMode.ts';
 import { createContainerCompute, createEngineFinder } from './container/container.ts';
 import { createProcessCompute } from './process/process.ts';
@@ -40,6 +44,12 @@ export async function createComputes({
   readonly isStorageInUse: (id: string) => boolean;
   readonly logger: Logger;
 }): Promise<Computes> {
+  const sources = identitySources(environment, existsSync(join(homedir(), '.aws')));
+  if (sources.length > 0) {
+    logger.info(
+      `Agents without AWS credentials of their own call AWS with yours: ${sources.join(', ')}`,
+    );
+  }
   const engine = createEngineFinder(options.engine);
   if (options.compute === 'container') {
     await engine.find().catch((error: Error) => {

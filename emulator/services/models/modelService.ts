@@ -12,6 +12,7 @@ import { DEFAULT_OFFLINE_SETTINGS } from './offline/offlineSettings.ts';
 import { createScriptFiles } from './offline/scriptFiles.ts';
 import { openBackend, type BackendOptions } from './openBackend.ts';
 import { createProtocolRoute, type Protocol } from './protocolRoute.ts';
+import { modelVariables } from './sessionEnvironment.ts';
 
 /** Creates the model endpoints of agents: Bedrock Runtime, Anthropic and OpenAI. */
 export async function createModelService(context: ServiceContext): Promise<Service> {
@@ -33,6 +34,7 @@ export async function createModelService(context: ServiceContext): Promise<Servi
       'InvokeModel',
       'InvokeModelWithResponseStream',
     ],
+    environmentFor: ({ url, source }) => modelVariables(url, source),
     admin: async () => (await import('./adminRoutes.ts')).createModelRoutes(selection),
     close: selection.close,
   };

@@ -153,7 +153,8 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
   /** Issues an instance's session URL, with the environment variables that contain it. */
   function issueUrl(instance: Instance, emulatorUrl: string) {
     const { url, revoke } = sessionUrls.issue(instance, emulatorUrl);
-    return { environment: buildEnvironment(services, { caller: instance, url }, region), revoke };
+    const session = { caller: instance, source: instance.agent.source, url };
+    return { environment: buildEnvironment(services, session, region), revoke };
   }
 
   const protocolHandler = createProtocolHandler(agents);
