@@ -57,7 +57,7 @@ function reason({ reasoningTokens }: ModelRequest, text: string): ReplyBlock[] {
 /** Chooses the calls of tools, none of which repeats a call since the prompt. */
 function chooseCalls(request: ModelRequest, conversation: ConversationState): ToolUseBlock[] {
   const prompts = readPrompts(conversation);
-  const uses = chooseTools(request, conversation, prompts[0]!).map((tool, index) => ({
+  const uses = chooseTools(request, conversation, prompts[0]).map((tool, index) => ({
     type: 'toolUse' as const,
     id: toolUseId(request, tool.name, index),
     name: tool.name,

@@ -117,13 +117,13 @@ export function chooseString(
 
 /** Cuts or repeats a text to a length in characters. The suffix stays. */
 function fitLength(text: string, minLength: number, maxLength: number, suffix: string): string {
-  let characters = [...text];
+  let characters = Array.from(text);
   if (characters.length > maxLength) {
-    const end = [...suffix].slice(-maxLength || maxLength);
+    const end = maxLength === 0 ? [] : Array.from(suffix).slice(-maxLength);
     characters = [...characters.slice(0, maxLength - end.length), ...end];
   }
   while (characters.length < minLength)
-    characters.unshift(...[...`${text} `].slice(0, minLength - characters.length));
+    characters.unshift(...Array.from(`${text} `).slice(0, minLength - characters.length));
   return characters.join('');
 }
 
@@ -183,8 +183,7 @@ export function findEnumValue(values: readonly unknown[], source: ValueSource): 
 /** Finds whether a prompt wants what a boolean is named for; undefined if it does not mention it. */
 export function findBoolean(place: ValuePlace, source: ValueSource): boolean | undefined {
   const { text, stems } = source.mentions;
-  const names = splitWords(place.name).filter((word) => stems.has(stem(word)));
-  const [name] = names;
+  const name = splitWords(place.name).find((word) => stems.has(stem(word)));
   if (name === undefined || !stemsOf(place.name).has(stem(name))) return undefined;
   const words = splitWords(text);
   const index = words.findIndex((word) => stem(word) === stem(name));

@@ -85,7 +85,7 @@ function buildExample(pattern: string, extra: number, variant: number): string |
       const name = pattern.slice(position + 1, end);
       position = end + 1;
       if (character === 'P') return ' ';
-      return /^Lu/.test(name) ? 'A' : /^N/.test(name) ? '1' : /^L/.test(name) ? 'a' : null;
+      return PROPERTIES.find(([start]) => name.startsWith(start))?.[1] ?? null;
     }
     return pickFrom(ESCAPES[character] ?? (/[\dxuck]/.test(character) ? '' : character));
   }
@@ -101,7 +101,11 @@ function buildExample(pattern: string, extra: number, variant: number): string |
     } catch {
       return null;
     }
-    return pickFrom([...CANDIDATES].filter((each) => test.test(each)).join(''));
+    return pickFrom(
+      Array.from(CANDIDATES)
+        .filter((each) => test.test(each))
+        .join(''),
+    );
   }
 
   function pickFrom(characters: string): string | null {
@@ -116,7 +120,7 @@ function buildExample(pattern: string, extra: number, variant: number): string |
       /^(?:[*+?]|\{(\d+)(,)?(\d+)?\})\??/.exec(pattern.slice(position)) ?? [];
     if (quantifier === undefined) return 1;
     position += quantifier.length;
-    switch (quantifier[0]) {
+    switch (quantifier.charAt(0)) {
       case '?':
         return extra > 0 ? 1 : 0;
       case '*':
@@ -136,6 +140,13 @@ function buildExample(pattern: string, extra: number, variant: number): string |
 /** Characters for classes, letters first. */
 const CANDIDATES =
   'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ1234567890-_ .,:;/@#%+*=!?&()[]{}<>\'"$^|~`\\';
+
+/** Characters for Unicode properties, by the start of their names. */
+const PROPERTIES: readonly (readonly [name: string, character: string])[] = [
+  ['Lu', 'A'],
+  ['L', 'a'],
+  ['N', '1'],
+];
 
 const ESCAPES: Readonly<Record<string, string>> = {
   d: '1234567890',

@@ -59,7 +59,7 @@ function hasType({ type, nullable }: Record<string, unknown>, value: unknown): b
 
 function acceptsString(schema: Record<string, unknown>, value: string): boolean {
   const { minLength = 0, maxLength = Infinity, pattern, format } = schema;
-  const length = [...value].length;
+  const length = Array.from(value).length;
   if (length < Number(minLength) || length > Number(maxLength)) return false;
   if (typeof pattern === 'string' && !matchesPattern(pattern, value)) return false;
   return typeof format !== 'string' || matchesFormat(format, value);

@@ -10,7 +10,7 @@ const text = fc.record(
 );
 
 const strings = fc.oneof(
-  text.map((keywords) => ({ type: 'string', ...keywords })),
+  text.map((keywords) => Object.assign(keywords, { type: 'string' })),
   fc.tuple(fc.nat(8), fc.nat(30)).map(([minLength, more]) => ({
     type: 'string',
     minLength,
@@ -61,8 +61,8 @@ const numbers = fc.oneof(
 
 const scalars = fc.oneof(
   strings,
-  numbers.map((keywords) => ({ type: 'integer', ...keywords })),
-  numbers.map((keywords) => ({ type: 'number', ...keywords })),
+  numbers.map((keywords) => Object.assign(keywords, { type: 'integer' })),
+  numbers.map((keywords) => Object.assign(keywords, { type: 'number' })),
   fc.constant({ type: 'number', exclusiveMinimum: 0, maximum: 0.5 }),
   fc.constant({ type: 'boolean' }),
   fc.constant({ type: 'null' }),
