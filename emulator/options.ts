@@ -1,3 +1,4 @@
+import type { OfflineModelSettings } from '../src/shared/offlineModel.ts';
 import type { ServedPage } from './admin/page.ts';
 import type { Logger } from './log.ts';
 import type { ComputeMode } from './compute/computeMode.ts';
@@ -66,6 +67,8 @@ export interface EmulatorOptions {
   readonly model?: string | undefined;
   /** Backends of single agents, by the agent's name. */
   readonly agentModels?: Readonly<Record<string, string>> | undefined;
+  /** Delays and faults of the offline model; by default none. */
+  readonly offlineModel?: Partial<OfflineModelSettings> | undefined;
   /**
    * A JSON file, or `secretsmanager:ID`, with tokens for Anthropic and OpenAI-compatible servers; by default
    * the key in the environment.

@@ -1,4 +1,5 @@
 import type { ModelSpec } from '../../../src/shared/modelSpec.ts';
+import { DEFAULT_OFFLINE_SETTINGS } from '../../../src/shared/offlineModel.ts';
 import type { Clock } from '../../clock.ts';
 import { OptionError } from '../../optionError.ts';
 import type { EmulatorOptions } from '../../options.ts';
@@ -8,7 +9,6 @@ import type { ModelBackend } from './modelBackend.ts';
 import { createModelCalls, type ModelCalls } from './modelCalls.ts';
 import { ModelError } from './modelError.ts';
 import { createModelSelection, type ModelSelection } from './modelSelection.ts';
-import { DEFAULT_OFFLINE_SETTINGS } from './offline/offlineSettings.ts';
 import { createScriptFiles } from './offline/scriptFiles.ts';
 import { openBackend, type BackendOptions } from './openBackend.ts';
 import { createProtocolRoute, type Protocol } from './protocolRoute.ts';
@@ -43,7 +43,7 @@ export async function createModelService(context: ServiceContext): Promise<Servi
 function createBackendOptions({ options, region, clock, logger }: ServiceContext): BackendOptions {
   return {
     offline: {
-      settings: () => DEFAULT_OFFLINE_SETTINGS,
+      settings: () => ({ ...DEFAULT_OFFLINE_SETTINGS, ...options.offlineModel }),
       scriptFor: createScriptFiles(options.agents, logger),
       clock,
       logger,

@@ -1,11 +1,11 @@
+import type { OfflineFault, OfflineModelSettings } from '../../../../src/shared/offlineModel.ts';
 import type { Clock } from '../../../clock.ts';
 import type { Logger } from '../../../log.ts';
 import type { ModelBackend } from '../modelBackend.ts';
 import { readConversation } from './conversation.ts';
 import { embedTexts } from './embedder.ts';
-import { applyFault, throwFault, type OfflineFault } from './faults.ts';
+import { applyFault, throwFault } from './faults.ts';
 import { composeReply } from './offlineReply.ts';
-import type { OfflineModelSettings } from './offlineSettings.ts';
 import { createPromptCache } from './promptCache.ts';
 import { countReply, limitReply } from './replyLimits.ts';
 import { streamBlocks, wait } from './replyStream.ts';
@@ -70,8 +70,8 @@ export function createOfflineBackend({
       const reply = applyFault(whole, fault, blocked);
       const estimate = { ...cache.read(request), outputTokens: countReply(reply) };
       const usage = matched ? scriptedUsage(matched, estimate) : estimate;
-      const { outputTokens, ...promptUsage } = usage;
-      yield { type: 'start', usage: promptUsage };
+      const { inputTokens, cacheReadTokens, cacheWriteTokens } = usage;
+      yield { type: 'start', usage: { inputTokens, cacheReadTokens, cacheWriteTokens } };
       yield* streamBlocks(reply, { tokensPerSecond, isCut: fault === 'cutStream' }, signal);
       const { stopReason, stopSequence } = reply;
       yield { type: 'end', stopReason, stopSequence, usage };

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MAX_LATENCY } from '../../../../src/shared/offlineModel.ts';
 import { ModelError } from '../modelError.ts';
 import type { ModelEvent, ReplyBlock } from '../modelEvent.ts';
 import type { OfflineReply } from './offlineReply.ts';
-import { MAX_LATENCY } from './offlineSettings.ts';
 import { splitTokens } from './tokenEstimate.ts';
 
 /** Waits for a time of the user's choice. Throws if the client disconnects. */

@@ -1,6 +1,9 @@
 import * as z from 'zod';
-import { OFFLINE_FAULTS } from '../faults.ts';
-import { MAX_LATENCY, MIN_TOKENS_PER_SECOND } from '../offlineSettings.ts';
+import {
+  MAX_LATENCY,
+  MIN_TOKENS_PER_SECOND,
+  OFFLINE_FAULTS,
+} from '../../../../../src/shared/offlineModel.ts';
 
 // Each message completes the sentence "Use …".
 const STOP_REASONS = [
@@ -42,7 +45,7 @@ const textCondition = z.union(
   [
     text,
     z.strictObject({
-      regex: text.refine(isRegex),
+      regex: text.refine(isRegex, 'a valid regular expression'),
     }),
   ],
   'text to search for, or { regex: a valid regular expression }',
@@ -127,7 +130,7 @@ const turn = z.strictObject(
 
 /** A script of the offline model, `agentcore/model-script.yaml`. */
 export const modelScript = z.strictObject(
-  { ...pace, turns: z.array(turn, 'a list of turns').optional() },
+  { ...pace, turns: z.array(turn, 'a list of turns').nullish() },
   'an object with turns',
 );
 

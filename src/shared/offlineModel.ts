@@ -1,6 +1,16 @@
-import type { OfflineFault } from './faults.ts';
+/** Failures that the offline model plays on request. */
+export const OFFLINE_FAULTS = [
+  'throttling',
+  'unavailable',
+  'timeout',
+  'cutStream',
+  'maxTokens',
+  'guardrail',
+] as const;
 
-/** Settings of the offline model, which its user can change while it runs. */
+export type OfflineFault = (typeof OFFLINE_FAULTS)[number];
+
+/** Settings of the offline model, which apply to all replies from the next call on. */
 export interface OfflineModelSettings {
   /** Milliseconds before each reply, at most MAX_LATENCY. */
   readonly latency: number;
