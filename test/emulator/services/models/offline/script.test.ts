@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readConversation } from '../../../../../emulator/services/models/offline/conversation.ts';
 import {
@@ -50,6 +51,12 @@ describe('A script', () => {
     ],
   ] as const)('%j has the problem %j.', ([source, problem]) => {
     expect(problems(source)[0]).toContain(problem);
+  });
+
+  test('may be the example of the documentation.', () => {
+    const [, example = ''] = /```yaml\n([^]*?)```/.exec(readFileSync('docs/models.md', 'utf8'))!;
+    expect(example).toContain('turns:');
+    expect(problems(example)).toEqual([]);
   });
 
   test('reports all of its problems.', () => {
