@@ -14,20 +14,12 @@ import {
   ValidationException,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
-import { echoAgent, useAgent } from '../../../../support/agents.ts';
-import { useControlPlane } from '../../../../support/controlPlane.ts';
-import { sessionId, useEmulator } from '../../../../support/emulator.ts';
+import { sessionId } from '../../../../support/emulator.ts';
 import { eventually } from '../../../../support/eventually.ts';
-
-/** Starts an emulator with one agent and creates a client for its control plane. */
-async function useOne() {
-  const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
-  const { runtimeId: agentRuntimeId, arn } = emulator.agent;
-  return { emulator, control: useControlPlane(emulator), agentRuntimeId, arn };
-}
+import { useControlledAgent } from './controlledAgent.ts';
 
 test('an endpoint is created, read, updated, listed and deleted', async () => {
-  const { control, agentRuntimeId, arn } = await useOne();
+  const { control, agentRuntimeId, arn } = await useControlledAgent();
   const endpoint = { agentRuntimeId, endpointName: 'prod' };
   const endpointArn = `${arn}/runtime-endpoint/prod`;
   expect(
@@ -66,7 +58,7 @@ test('an endpoint is created, read, updated, listed and deleted', async () => {
 });
 
 test('deleting an endpoint ends its sessions and no others', async () => {
-  const { emulator, control, agentRuntimeId } = await useOne();
+  const { emulator, control, agentRuntimeId } = await useControlledAgent();
   await control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'prod' }));
   await emulator.invoke({ runtimeSessionId: sessionId('a'), qualifier: 'prod' });
   await emulator.invoke({ runtimeSessionId: sessionId('b') });
@@ -82,7 +74,7 @@ test('deleting an endpoint ends its sessions and no others', async () => {
 });
 
 test('DEFAULT cannot be created, pinned or deleted', async () => {
-  const { control, agentRuntimeId } = await useOne();
+  const { control, agentRuntimeId } = await useControlledAgent();
   const endpoint = { agentRuntimeId, endpointName: 'DEFAULT' };
   const creation = control.send(
     new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'DEFAULT' }),
@@ -100,7 +92,7 @@ test('DEFAULT cannot be created, pinned or deleted', async () => {
 });
 
 test('an endpoint needs an existing version, and a version in use cannot be deleted', async () => {
-  const { control, agentRuntimeId } = await useOne();
+  const { control, agentRuntimeId } = await useControlledAgent();
   const name = 'prod';
   await expect(
     control.send(
@@ -114,7 +106,7 @@ test('an endpoint needs an existing version, and a version in use cannot be dele
 });
 
 test('a runtime has at most ten endpoints', async () => {
-  const { control, agentRuntimeId } = await useOne();
+  const { control, agentRuntimeId } = await useControlledAgent();
   const create = (name: string) =>
     control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name }));
   for (let number = 1; number < 10; number += 1) await create(`e${number}`);
@@ -122,7 +114,7 @@ test('a runtime has at most ten endpoints', async () => {
 });
 
 test('runtimes and endpoints have tags, and other resources are rejected with what is emulated', async () => {
-  const { control, agentRuntimeId, arn } = await useOne();
+  const { control, agentRuntimeId, arn } = await useControlledAgent();
   await control.send(
     new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'prod', tags: { a: '1' } }),
   );
@@ -146,7 +138,7 @@ test('runtimes and endpoints have tags, and other resources are rejected with wh
 });
 
 test('endpoints are listed newest first with DEFAULT last, and none for a missing runtime', async () => {
-  const { control, agentRuntimeId, emulator } = await useOne();
+  const { control, agentRuntimeId, emulator } = await useControlledAgent();
   for (const name of ['beta', 'alpha', 'gamma']) {
     await control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name }));
     await emulator.admin('/clock', { advanceSeconds: 1 });
@@ -166,7 +158,7 @@ test('endpoints are listed newest first with DEFAULT last, and none for a missin
 });
 
 test('a READY endpoint has a live version and no target', async () => {
-  const { control, agentRuntimeId } = await useOne();
+  const { control, agentRuntimeId } = await useControlledAgent();
   const { runtimeEndpoints } = await control.send(
     new ListAgentRuntimeEndpointsCommand({ agentRuntimeId }),
   );

@@ -8,23 +8,15 @@ import {
   ValidationException,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
-import { echoAgent, useAgent } from '../../../../support/agents.ts';
-import { useControlPlane } from '../../../../support/controlPlane.ts';
-import { sessionId, useEmulator } from '../../../../support/emulator.ts';
-
-/** Starts an emulator with one agent and creates a client for its control plane. */
-async function useOne() {
-  const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
-  const { runtimeId: agentRuntimeId, arn } = emulator.agent;
-  return { emulator, control: useControlPlane(emulator), agentRuntimeId, arn };
-}
+import { sessionId } from '../../../../support/emulator.ts';
+import { useControlledAgent } from './controlledAgent.ts';
 
 /** Builds a policy with one statement. */
 const buildPolicy = (statement: object) =>
   JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
 
 test('a resource policy that denies everyone blocks invocations and names the statement', async () => {
-  const { emulator, control, arn } = await useOne();
+  const { emulator, control, arn } = await useControlledAgent();
   const policy = buildPolicy({
     Sid: 'Closed',
     Effect: 'Deny',
@@ -47,7 +39,7 @@ test('a resource policy that denies everyone blocks invocations and names the st
 });
 
 test("an endpoint's policy denies only that endpoint", async () => {
-  const { emulator, control, agentRuntimeId, arn } = await useOne();
+  const { emulator, control, agentRuntimeId, arn } = await useControlledAgent();
   await control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'prod' }));
   const resourceArn = `${arn}/runtime-endpoint/prod`;
   const policy = buildPolicy({
@@ -72,7 +64,7 @@ const actions = {
 };
 
 test('action patterns with any wildcards match quickly', async () => {
-  const { emulator, control, arn } = await useOne();
+  const { emulator, control, arn } = await useControlledAgent();
   for (const [Action, expected] of Object.entries(actions)) {
     const policy = buildPolicy({ Effect: 'Deny', Principal: '*', Action, Resource: arn });
     await control.send(new PutResourcePolicyCommand({ resourceArn: arn, policy }));
@@ -85,7 +77,7 @@ test('action patterns with any wildcards match quickly', async () => {
 });
 
 test('a policy that the emulator cannot evaluate denies nothing and logs a warning', async () => {
-  const { emulator, control, arn } = await useOne();
+  const { emulator, control, arn } = await useControlledAgent();
   const deny = { Effect: 'Deny', Action: '*', Resource: arn };
   const some = { ...deny, Principal: { AWS: 'arn:aws:iam::123456789012:role/x' } };
   const conditional = {
@@ -138,7 +130,7 @@ test.each([
     'policy: statement 1 needs either Action or NotAction',
   ],
 ] as const)('PutResourcePolicy rejects %s', async (_, policyFor, reason) => {
-  const { control, arn } = await useOne();
+  const { control, arn } = await useControlledAgent();
   const policy = policyFor(arn);
   const request = control.send(new PutResourcePolicyCommand({ resourceArn: arn, policy }));
   await expect(request).rejects.toBeInstanceOf(ValidationException);
@@ -146,7 +138,7 @@ test.each([
 });
 
 test('a resource without a policy has none to get or to delete', async () => {
-  const { control, arn: resourceArn } = await useOne();
+  const { control, arn: resourceArn } = await useControlledAgent();
   const found = await control.send(new GetResourcePolicyCommand({ resourceArn }));
   expect(found.policy).toBeUndefined();
   const deletion = control.send(new DeleteResourcePolicyCommand({ resourceArn }));
