@@ -1,9 +1,6 @@
-import { join } from 'node:path';
-import { openConnection, type ReusedConnection } from './connection.ts';
-import { createHeaders, newSessionId, withEmulator } from './emulator.ts';
+import type { ReusedConnection } from './connection.ts';
 import { measurePairs, quantiles, type Pairs } from './pairs.ts';
-import { startProgram } from './program.ts';
-import { root, withMinimalProject } from './project.ts';
+import { measureProxied, withProxiedAgent, type ProxiedAgent } from './proxiedAgent.ts';
 import type { Row } from './table.ts';
 
 const PAYLOAD = JSON.stringify({ prompt: 'What is the time in Turin?' });
@@ -12,7 +9,7 @@ const ROUND_MILLISECONDS = 1_000;
 
 /** Measures an invocation of a running session, against a bare undici proxy and a direct call. */
 export async function invocationRows(): Promise<Row[]> {
-  const { times, direct, rounds } = await withMinimalProject(({ folder }) => measure(folder));
+  const { times, direct, rounds } = await withProxiedAgent(PAYLOAD, measure);
   return [
     ...rounds.map(cpuRow),
     {
@@ -62,68 +59,36 @@ function rateRow({ rates, concurrency }: Rounds): Row {
   };
 }
 
-interface Measured {
-  readonly times: Pairs;
-  readonly direct: number[];
-  readonly rounds: readonly Rounds[];
-}
-
-function measure(project: string): Promise<Measured> {
-  return withEmulator(project, async (emulator) => {
-    const sessionId = newSessionId();
-    await emulator.invoke(sessionId, PAYLOAD);
-    const port = await emulator.agentPort(sessionId);
-    const headers = createHeaders(sessionId);
-    const proxy = await startProgram([join(root, 'bench', 'undiciProxy.ts'), String(port)]);
-    try {
-      const ours = (connection: ReusedConnection) =>
-        emulator.invoke(sessionId, PAYLOAD, connection);
-      const bare = (connection: ReusedConnection) =>
-        connection.send('POST', '/invocations', headers, PAYLOAD);
-      const most = Math.max(...CONCURRENCIES);
-      const toUs = Array.from({ length: most }, () => emulator.connect());
-      const toProxy = Array.from({ length: most }, () => openConnection(Number(proxy.firstLine)));
-      const toAgent = openConnection(port);
-
-      const direct: number[] = [];
-      const times = await measurePairs(
-        { warmUp: 1_000, count: 5_000 },
-        {
-          ours: async () => (await ours(toUs[0]!)).total,
-          async reference() {
-            direct.push((await bare(toAgent)).total);
-            return (await bare(toProxy[0]!)).total;
-          },
-        },
-      );
-      const rounds: Rounds[] = [];
-      for (const concurrency of CONCURRENCIES) {
-        const cpu: Pairs = { ours: [], reference: [] };
-        const round = async (
-          side: keyof Pairs,
-          program: { cpuTime(): Promise<number> },
-          connections: readonly ReusedConnection[],
-          call: (connection: ReusedConnection) => Promise<unknown>,
-        ): Promise<number> => {
-          const before = await program.cpuTime();
-          const { answers, rate } = await run(connections.slice(0, concurrency), call);
-          cpu[side].push((((await program.cpuTime()) - before) * 1_000) / answers);
-          return rate;
-        };
-        const rates = await measurePairs(
-          { warmUp: 1, count: 6 },
-          {
-            ours: () => round('ours', emulator, toUs, ours),
-            reference: () => round('reference', proxy, toProxy, bare),
-          },
-        );
-        rounds.push({ concurrency, rates, cpu });
-      }
-      return { times, direct, rounds };
-    } finally {
-      await proxy.end();
-    }
-  });
+async function measure(agent: ProxiedAgent) {
+  const { times, direct } = await measureProxied(agent, 'total', { warmUp: 1_000, count: 5_000 });
+  const { emulator, proxy, invoke, send } = agent;
+  const most = Math.max(...CONCURRENCIES);
+  const toUs = Array.from({ length: most }, emulator.connect);
+  const toProxy = Array.from({ length: most }, agent.connectToProxy);
+  const rounds: Rounds[] = [];
+  for (const concurrency of CONCURRENCIES) {
+    const cpu: Pairs = { ours: [], reference: [] };
+    const round = async (
+      side: keyof Pairs,
+      program: { cpuTime(): Promise<number> },
+      connections: readonly ReusedConnection[],
+      call: (connection: ReusedConnection) => Promise<unknown>,
+    ): Promise<number> => {
+      const before = await program.cpuTime();
+      const { answers, rate } = await run(connections.slice(0, concurrency), call);
+      cpu[side].push((((await program.cpuTime()) - before) * 1_000) / answers);
+      return rate;
+    };
+    const rates = await measurePairs(
+      { warmUp: 1, count: 6 },
+      {
+        ours: () => round('ours', emulator, toUs, invoke),
+        reference: () => round('reference', proxy, toProxy, send),
+      },
+    );
+    rounds.push({ concurrency, rates, cpu });
+  }
+  return { times, direct, rounds };
 }
 
 /** Sends for a second. Each connection sends its next request after a response. */

@@ -85,29 +85,35 @@ test('Ctrl-C ends every container', async () => {
   expect(await agent.containers()).toEqual([]);
 });
 
-test('Ctrl-C ends the emulator while the engine hangs, and the next start removes leftovers', async () => {
+/** Starts an emulator with a session whose engine then hangs. */
+async function useHangingEngine() {
   const proxy = await useEngineProxy();
   await proxy.comeBack();
   const agent = await useContainerProject(echoAgent);
   const running = useCommand([agent.source.root, '--port', '0']);
   await invoke((await running.ready()).url);
   proxy.hang();
+  return { agent, running };
+}
+
+/** Expects that the next emulator, whose engine does not hang, removes an agent's containers. */
+async function expectCleanUp(agent: ContainerAgent): Promise<void> {
+  vi.unstubAllEnvs();
+  await useCommand([agent.source.root, '--port', '0']).ready();
+  await eventually(async () => expect(await agent.containers()).toEqual([]));
+}
+
+test('Ctrl-C ends the emulator while the engine hangs, and the next start removes leftovers', async () => {
+  const { agent, running } = await useHangingEngine();
   running.process.kill('SIGINT');
   expect(await running.exited).toBe(0);
   expect(running.stderr()).toMatch(/Could not clean up DOCKER_HOST=.*; the next start tries again/);
   expect(await agent.containers()).toHaveLength(1);
-  vi.unstubAllEnvs();
-  await useCommand([agent.source.root, '--port', '0']).ready();
-  await eventually(async () => expect(await agent.containers()).toEqual([]));
+  await expectCleanUp(agent);
 });
 
 test('a second signal ends the emulator immediately', async () => {
-  const proxy = await useEngineProxy();
-  await proxy.comeBack();
-  const agent = await useContainerProject(echoAgent);
-  const running = useCommand([agent.source.root, '--port', '0']);
-  await invoke((await running.ready()).url);
-  proxy.hang();
+  const { agent, running } = await useHangingEngine();
   running.process.kill('SIGINT');
   // One Ctrl-C may arrive as two signals.
   running.process.kill('SIGINT');
@@ -116,9 +122,7 @@ test('a second signal ends the emulator immediately', async () => {
     expect(running.stderr()).toMatch(/Ended immediately by a second SIGINT/);
   });
   expect(await running.exited).toBe(130);
-  vi.unstubAllEnvs();
-  await useCommand([agent.source.root, '--port', '0']).ready();
-  await eventually(async () => expect(await agent.containers()).toEqual([]));
+  await expectCleanUp(agent);
 });
 
 test('a port in use by an emulator whose engine hangs is reported as an emulator’s', async () => {

@@ -1,17 +1,9 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  splitBytes,
-  formatEvent,
-  EVENTS,
-  readEvents,
-  LINES,
-  formatJsonLines,
-  formatEventStream,
-} from '../../support/answers.ts';
+import { EVENTS, LINES, formatJsonLines, formatEventStream } from '../../support/answers.ts';
+import { readInAllSplits, type AnswerExample } from './allSplits.ts';
 
 const use = { toolUseId: 't1', name: 'add' };
-const answers: [name: string, contentType: string, answer: string, read: string[]][] = [
+const answers: AnswerExample[] = [
   [
     'Converse events',
     EVENTS,
@@ -278,37 +270,8 @@ const answers: [name: string, contentType: string, answer: string, read: string[
     }),
     ['The tool failed! no'],
   ],
-  [
-    'JSON lines in events without blank lines between them',
-    EVENTS,
-    'data: {"text":"a"}\ndata: {"text":"b"}\n\n',
-    ['ab'],
-  ],
-  [
-    'JSON lines with the content type of JSON',
-    'application/json',
-    formatJsonLines({ text: 'a' }, { text: 'b' }),
-    ['ab'],
-  ],
-  ['JSON lines without a content type', '', formatJsonLines({ text: 'a' }, { text: 'b' }), ['ab']],
-  ['events with the content type of text', 'text/plain', formatEventStream('a', 'b'), ['ab']],
-  ['text among JSON lines', LINES, '{"text":"a"}\nwarning: b\n{"text":"c"}\n', ['awarning: b\nc']],
-  [
-    'text that starts like a list',
-    'text/plain',
-    '[Note] it is [1].\nYes',
-    ['[Note] it is [1].\nYes'],
-  ],
-  ['text that starts like a field', 'text/plain', 'dates are text', ['dates are text']],
 ];
 
 test.each(answers)('%s: reads the same however it is split', async (_name, type, answer, read) => {
-  const bytes = new TextEncoder().encode(answer);
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.nat(), { maxLength: 30 }), async (offsets) => {
-      const events = await readEvents(type, ...splitBytes(bytes, offsets));
-      expect(events.map(formatEvent)).toEqual(read);
-    }),
-    { numRuns: 30, examples: [[[]], [[...bytes.keys()]]] },
-  );
+  await readInAllSplits(type, answer, (events) => expect(events).toEqual(read));
 });

@@ -3,120 +3,16 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readProject } from '../../../src/core/project/project.ts';
 import { project, useProject } from '../../support/project.ts';
+import { everyResource } from './everyResource.ts';
+import { FILE, readErrors } from './readErrors.ts';
 
-const FILE = 'agentcore/agentcore.json';
 const [helper] = project.runtimes;
-
-/** The lines of the error that a file causes. */
-async function readErrors(file: object | string): Promise<string[]> {
-  const root = await useProject(file);
-  const outcome = await readProject(root).catch((error: Error) => error);
-  return outcome instanceof Error ? outcome.message.split('\n') : [];
-}
-
-const tags = { 'agentcore:created-by': 'agentcore-cli' };
-const role = 'arn:aws:iam::123456789012:role/Agent';
-const rating = { value: 1, label: 'good', definition: 'polite' };
-
-/** Every kind of resource that both versions have, with most of its fields. */
-const everything = {
-  managedBy: 'CDK',
-  tags,
-  runtimes: [
-    {
-      ...helper,
-      description: 'Helps.',
-      build: 'CodeZip',
-      runtimeVersion: 'NODE_22',
-      envVars: [{ name: 'MODE', value: 'fast' }],
-      networkMode: 'PUBLIC',
-      instrumentation: { enableOtel: false },
-      protocol: 'HTTP',
-      requestHeaderAllowlist: ['X-Amzn-Bedrock-AgentCore-Runtime-Custom-Shade'],
-      executionRoleArn: role,
-      additionalPolicies: ['policies/s3.json'],
-      lifecycleConfiguration: { idleRuntimeSessionTimeout: 60, maxLifetime: 600 },
-      filesystemConfigurations: [{ sessionStorage: { mountPath: '/mnt/data' } }],
-      endpoints: { prod: { version: 1, description: 'Live' } },
-      connections: [{ to: { type: 'memory', name: 'Notes' }, access: 'readwrite' }],
-      tags,
-    },
-  ],
-  memories: [
-    {
-      name: 'Notes',
-      eventExpiryDuration: 30,
-      strategies: [
-        { type: 'SEMANTIC', namespaceTemplates: ['/users/{actorId}/facts'] },
-        {
-          type: 'EPISODIC',
-          namespaceTemplates: ['/episodes/{actorId}/{sessionId}'],
-          reflectionNamespaceTemplates: ['/episodes/{actorId}'],
-        },
-      ],
-      indexedKeys: [{ key: 'topic', type: 'STRING' }],
-      tags,
-      executionRoleArn: role,
-    },
-  ],
-  knowledgeBases: [{ name: 'Docs', dataSources: [{ type: 'S3', uri: 's3://docs/all' }] }],
-  credentials: [
-    { authorizerType: 'ApiKeyCredentialProvider', name: 'Key' },
-    {
-      authorizerType: 'OAuthCredentialProvider',
-      name: 'Login',
-      discoveryUrl: 'https://id.example/.well-known/openid-configuration',
-      scopes: ['read'],
-    },
-  ],
-  evaluators: [
-    {
-      name: 'Tone',
-      level: 'TRACE',
-      config: {
-        llmAsAJudge: { model: 'm', instructions: 'Judge.', ratingScale: { numerical: [rating] } },
-      },
-    },
-  ],
-  onlineEvalConfigs: [
-    { name: 'Live', agent: 'Helper', evaluators: ['Tone', 'Builtin.Helpfulness'], samplingRate: 5 },
-  ],
-  agentCoreGateways: [
-    {
-      name: 'tools',
-      authorizerType: 'AWS_IAM',
-      policyEngineConfiguration: { policyEngineName: 'Guard', mode: 'ENFORCE' },
-      targets: [
-        {
-          name: 'search',
-          targetType: 'mcpServer',
-          endpoint: 'https://search.example/mcp',
-          outboundAuth: { type: 'OAUTH', credentialName: 'Login', scopes: ['read'] },
-        },
-        { name: 'model', targetType: 'smithyModel', schemaSource: { inline: { path: 'm.json' } } },
-      ],
-    },
-    {
-      name: 'agents',
-      protocolType: 'None',
-      targets: [{ name: 'own', targetType: 'httpRuntime', httpRuntime: { runtime: 'Helper' } }],
-    },
-  ],
-  policyEngines: [
-    {
-      name: 'Guard',
-      policies: [{ name: 'All', statement: 'permit(principal, action, resource);' }],
-    },
-  ],
-  configBundles: [{ name: 'Prompts', components: { Helper: { configuration: { any: [1] } } } }],
-  harnesses: [{ name: 'Desk', path: 'app/Desk' }],
-};
 
 test.for([
   [1, { mcpRuntimeTools: [{ name: 'Old' }], datasets: [{ name: 'Questions' }] }],
   [2, { toolRuntimes: [{ name: 'New' }] }],
 ] as const)('A file of version %i with every kind of resource is read.', async ([version, own]) => {
-  const root = await useProject({ ...project, ...everything, version, ...own });
+  const root = await useProject({ ...project, ...everyResource, version, ...own });
   const { name, agents, memories, warnings } = await readProject(root);
   expect({ name, warnings }).toEqual({ name: 'Demo', warnings: [] });
   expect(agents).toMatchObject([{ name: 'Helper', warnings: [] }]);
@@ -124,10 +20,10 @@ test.for([
 });
 
 /** The file with other fields in one entry. */
-const change = (section: keyof typeof everything, fields: object, index = 0) => {
-  const entries: readonly object[] = everything[section] as object[];
+const change = (section: keyof typeof everyResource, fields: object, index = 0) => {
+  const entries: readonly object[] = everyResource[section] as object[];
   const changed = entries.with(index, { ...entries[index], ...fields });
-  return { ...project, ...everything, version: 2, [section]: changed };
+  return { ...project, ...everyResource, version: 2, [section]: changed };
 };
 
 test.for<[object, ...string[]]>([
@@ -227,66 +123,6 @@ test.for<[object, ...string[]]>([
   expect(errors.map((line) => line.replace(/^agentcore\/agentcore\.json:1:\d+: /, ''))).toEqual(
     messages,
   );
-});
-
-test('A file without a version is read as version 1.', async () => {
-  const { warnings } = await readProject(await useProject({ ...project, datasets: [] }));
-  expect(warnings).toEqual([]);
-});
-
-test('An unknown version is the only error, whatever else the file has.', async () => {
-  expect(await readErrors('{\n  "version": 3,\n  "runtimes": "none"\n}')).toEqual([
-    `${FILE}:2:14: version: 3 is not supported. Use version 1 or 2.`,
-  ]);
-});
-
-test.for([null, '1', 1.5])('The version %j is not supported.', async (version) => {
-  expect(await readErrors({ version, ...project })).toEqual([
-    `${FILE}:1:12: version: ${JSON.stringify(version)} is not supported. Use version 1 or 2.`,
-  ]);
-});
-
-const misspelled = (version: number) =>
-  JSON.stringify(
-    {
-      ...project,
-      version,
-      Memories: [],
-      runtimes: [{ ...helper, envvars: [], lifecycleConfiguration: { maxLifeTime: 60 } }],
-      secretThings: 1,
-    },
-    null,
-    1,
-  );
-
-test('In version 2, unknown fields are errors with line, column and suggestion.', async () => {
-  expect(await readErrors(misspelled(2))).toEqual([
-    `${FILE}:10:20: runtimes[0].lifecycleConfiguration.maxLifeTime: Unknown field. Did you mean maxLifetime?`,
-    `${FILE}:8:15: runtimes[0].envvars: Unknown field. Did you mean envVars?`,
-    `${FILE}:15:14: Memories: Unknown field. Did you mean memories?`,
-    `${FILE}:16:18: secretThings: Unknown field. Remove it.`,
-  ]);
-  expect(await readErrors({ ...project, version: 2, mcpRuntimeTools: [] })).toEqual([
-    `${FILE}:1:122: mcpRuntimeTools: Unknown field. Remove it.`,
-  ]);
-});
-
-test('In version 1, unknown fields are warnings.', async () => {
-  const { warnings } = await readProject(await useProject(misspelled(1)));
-  expect(warnings.toSorted()).toEqual([
-    'Unknown field Memories has no effect. Did you mean memories?',
-    'Unknown field runtimes[0].envvars has no effect. Did you mean envVars?',
-    'Unknown field runtimes[0].lifecycleConfiguration.maxLifeTime has no effect. Did you mean maxLifetime?',
-    'Unknown field secretThings has no effect.',
-  ]);
-});
-
-test('An unknown field does not hide other problems of its object.', async () => {
-  const file = { ...project, version: 2, runtimes: [{ ...helper, envvars: [], protocol: 'SOAP' }] };
-  expect((await readErrors(file)).map((line) => line.replace(/^.*?: /, ''))).toEqual([
-    'runtimes[0].envvars: Unknown field. Did you mean envVars?',
-    'runtimes[0].protocol: "SOAP" is not valid. Use one of "HTTP", "MCP", "A2A", "AGUI".',
-  ]);
 });
 
 test('A network that exists only in AWS is a warning.', async () => {

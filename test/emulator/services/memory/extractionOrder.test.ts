@@ -32,30 +32,38 @@ test('The fact with the latest event time counts, in any order of arrival.', asy
   expect(await factsAfter('I moved to Faro.', 'four', 5_000)).toEqual(['The user lives in Faro.']);
 });
 
+/** Creates a memory whose extraction fails for long texts. */
+const useLimitedMemory = () =>
+  useMemoryWithStrategies({ memoryStrategies: [facts] }, { limits: { extraction: 8 } });
+
+/** Restarts the failed job of a memory, alone in its minute, where it may exceed the limit of tokens. */
+async function restartFailedJob({
+  id: memoryId,
+  records,
+  data,
+}: Awaited<ReturnType<typeof useLimitedMemory>>): Promise<void> {
+  const { jobs = [] } = await data.send(new ListMemoryExtractionJobsCommand({ memoryId }));
+  await records('/none/');
+  await records('/none/');
+  const extractionJob = { jobId: jobs[0]?.jobID };
+  await data.send(new StartMemoryExtractionJobCommand({ memoryId, extractionJob }));
+}
+
 test('A restarted job does not replace a later fact.', async () => {
-  const { id, say, records, data } = await useMemoryWithStrategies(
-    { memoryStrategies: [facts] },
-    { limits: { extraction: 8 } },
-  );
+  const memory = await useLimitedMemory();
+  const { id, say, records, data } = memory;
   await say(id, `I live in Lisbon. ${'x'.repeat(50)}`, after(1));
   await records('/facts/ana/');
   await say(id, 'I moved to Porto.', after(2));
   expect(readTexts(await records('/facts/ana/'))).toEqual(['The user lives in Porto.']);
-  const { jobs = [] } = await data.send(new ListMemoryExtractionJobsCommand({ memoryId: id }));
-  const extractionJob = { jobId: jobs[0]?.jobID };
-  await records('/none/');
-  await records('/none/');
-  await data.send(new StartMemoryExtractionJobCommand({ memoryId: id, extractionJob }));
-  // The job is alone in its minute and may exceed the limit of tokens.
+  await restartFailedJob(memory);
   expect(readTexts(await records('/facts/ana/'))).toEqual(['The user lives in Porto.']);
   expect((await data.send(new ListMemoryExtractionJobsCommand({ memoryId: id }))).jobs).toEqual([]);
 });
 
 test('Ingested content counts at its contentTimestamp, even when it is extracted later.', async () => {
-  const { id, say, records, data } = await useMemoryWithStrategies(
-    { memoryStrategies: [facts] },
-    { limits: { extraction: 8 } },
-  );
+  const memory = await useLimitedMemory();
+  const { id, say, records, data } = memory;
   const text = `I moved to Porto. ${'x'.repeat(50)}`;
   await data.send(
     new IngestDataCommand({
@@ -68,11 +76,7 @@ test('Ingested content counts at its contentTimestamp, even when it is extracted
   await records('/facts/ana/');
   await say(id, 'I live in Lisbon.', after(1));
   expect(readTexts(await records('/facts/ana/'))).toEqual(['The user lives in Lisbon.']);
-  const { jobs = [] } = await data.send(new ListMemoryExtractionJobsCommand({ memoryId: id }));
-  const extractionJob = { jobId: jobs[0]?.jobID };
-  await records('/none/');
-  await records('/none/');
-  await data.send(new StartMemoryExtractionJobCommand({ memoryId: id, extractionJob }));
+  await restartFailedJob(memory);
   expect(readTexts(await records('/facts/ana/'))).toEqual(['The user lives in Porto.']);
 });
 

@@ -1,15 +1,11 @@
-import { AccessDeniedException } from '@aws-sdk/client-bedrock-agentcore';
 import {
   ConflictException,
   CreateAgentRuntimeEndpointCommand,
   DeleteAgentRuntimeCommand,
   DeleteAgentRuntimeEndpointCommand,
-  DeleteResourcePolicyCommand,
   GetAgentRuntimeEndpointCommand,
-  GetResourcePolicyCommand,
   ListAgentRuntimeEndpointsCommand,
   ListTagsForResourceCommand,
-  PutResourcePolicyCommand,
   ResourceNotFoundException,
   ServiceQuotaExceededException,
   TagResourceCommand,
@@ -18,20 +14,12 @@ import {
   ValidationException,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
-import { echoAgent, useAgent } from '../../../../support/agents.ts';
-import { useControlPlane } from '../../../../support/controlPlane.ts';
-import { sessionId, useEmulator } from '../../../../support/emulator.ts';
+import { sessionId } from '../../../../support/emulator.ts';
 import { eventually } from '../../../../support/eventually.ts';
-
-/** Starts an emulator with one agent and creates a client for its control plane. */
-async function useOne() {
-  const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
-  const { runtimeId: agentRuntimeId, arn } = emulator.agent;
-  return { emulator, control: useControlPlane(emulator), agentRuntimeId, arn };
-}
+import { useControlledAgent } from './controlledAgent.ts';
 
 test('an endpoint is created, read, updated, listed and deleted', async () => {
-  const { control, agentRuntimeId, arn } = await useOne();
+  const { control, agentRuntimeId, arn } = await useControlledAgent();
   const endpoint = { agentRuntimeId, endpointName: 'prod' };
   const endpointArn = `${arn}/runtime-endpoint/prod`;
   expect(
@@ -70,7 +58,7 @@ test('an endpoint is created, read, updated, listed and deleted', async () => {
 });
 
 test('deleting an endpoint ends its sessions and no others', async () => {
-  const { emulator, control, agentRuntimeId } = await useOne();
+  const { emulator, control, agentRuntimeId } = await useControlledAgent();
   await control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'prod' }));
   await emulator.invoke({ runtimeSessionId: sessionId('a'), qualifier: 'prod' });
   await emulator.invoke({ runtimeSessionId: sessionId('b') });
@@ -86,7 +74,7 @@ test('deleting an endpoint ends its sessions and no others', async () => {
 });
 
 test('DEFAULT cannot be created, pinned or deleted', async () => {
-  const { control, agentRuntimeId } = await useOne();
+  const { control, agentRuntimeId } = await useControlledAgent();
   const endpoint = { agentRuntimeId, endpointName: 'DEFAULT' };
   const creation = control.send(
     new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'DEFAULT' }),
@@ -104,7 +92,7 @@ test('DEFAULT cannot be created, pinned or deleted', async () => {
 });
 
 test('an endpoint needs an existing version, and a version in use cannot be deleted', async () => {
-  const { control, agentRuntimeId } = await useOne();
+  const { control, agentRuntimeId } = await useControlledAgent();
   const name = 'prod';
   await expect(
     control.send(
@@ -118,7 +106,7 @@ test('an endpoint needs an existing version, and a version in use cannot be dele
 });
 
 test('a runtime has at most ten endpoints', async () => {
-  const { control, agentRuntimeId } = await useOne();
+  const { control, agentRuntimeId } = await useControlledAgent();
   const create = (name: string) =>
     control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name }));
   for (let number = 1; number < 10; number += 1) await create(`e${number}`);
@@ -126,7 +114,7 @@ test('a runtime has at most ten endpoints', async () => {
 });
 
 test('runtimes and endpoints have tags, and other resources are rejected with what is emulated', async () => {
-  const { control, agentRuntimeId, arn } = await useOne();
+  const { control, agentRuntimeId, arn } = await useControlledAgent();
   await control.send(
     new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'prod', tags: { a: '1' } }),
   );
@@ -149,142 +137,8 @@ test('runtimes and endpoints have tags, and other resources are rejected with wh
   ).rejects.toBeInstanceOf(ValidationException);
 });
 
-/** Builds a policy with one statement. */
-const buildPolicy = (statement: object) =>
-  JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-
-test('a resource policy that denies everyone blocks invocations and names the statement', async () => {
-  const { emulator, control, arn } = await useOne();
-  const policy = buildPolicy({
-    Sid: 'Closed',
-    Effect: 'Deny',
-    Principal: '*',
-    Action: 'bedrock-agentcore:Invoke*',
-    Resource: arn,
-  });
-  const resourceArn = arn;
-  await control.send(new PutResourcePolicyCommand({ resourceArn, policy }));
-  expect(await control.send(new GetResourcePolicyCommand({ resourceArn }))).toMatchObject({
-    policy,
-  });
-  const invoking = emulator.invoke();
-  await expect(invoking).rejects.toBeInstanceOf(AccessDeniedException);
-  await expect(invoking).rejects.toThrow(
-    /bedrock-agentcore:InvokeAgentRuntime on .* is denied by statement 'Closed'/,
-  );
-  await control.send(new DeleteResourcePolicyCommand({ resourceArn }));
-  expect(await emulator.invoke()).toMatchObject({ turns: 1 });
-});
-
-test("an endpoint's policy denies only that endpoint", async () => {
-  const { emulator, control, agentRuntimeId, arn } = await useOne();
-  await control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'prod' }));
-  const resourceArn = `${arn}/runtime-endpoint/prod`;
-  const policy = buildPolicy({
-    Effect: 'Deny',
-    Principal: { AWS: ['*'] },
-    NotAction: 'bedrock-agentcore:StopRuntimeSession',
-    Resource: resourceArn,
-  });
-  await control.send(new PutResourcePolicyCommand({ resourceArn, policy }));
-  await expect(emulator.invoke({ qualifier: 'prod' })).rejects.toThrow(/denied by statement 1/);
-  expect(await emulator.invoke()).toMatchObject({ turns: 1 });
-});
-
-const actions = {
-  '*e*e*t*': true,
-  '*Agent????ime': true,
-  'BEDROCK-agentcore:*': true,
-  'bedrock-agentcore:InvokeAgentRuntime*': true,
-  '*Invoke': false,
-  'bedrock-agentcore:InvokeAgentRuntim': false,
-  [`${'*'.repeat(40)}!`]: false,
-};
-
-test('action patterns with any wildcards match quickly', async () => {
-  const { emulator, control, arn } = await useOne();
-  for (const [Action, expected] of Object.entries(actions)) {
-    const policy = buildPolicy({ Effect: 'Deny', Principal: '*', Action, Resource: arn });
-    await control.send(new PutResourcePolicyCommand({ resourceArn: arn, policy }));
-    const isDenied = await emulator.invoke({ runtimeSessionId: sessionId('a') }).then(
-      () => false,
-      (error: unknown) => error instanceof AccessDeniedException,
-    );
-    expect({ Action, isDenied }).toEqual({ Action, isDenied: expected });
-  }
-});
-
-test('a policy that the emulator cannot evaluate denies nothing and logs a warning', async () => {
-  const { emulator, control, arn } = await useOne();
-  const deny = { Effect: 'Deny', Action: '*', Resource: arn };
-  const some = { ...deny, Principal: { AWS: 'arn:aws:iam::123456789012:role/x' } };
-  const conditional = {
-    ...deny,
-    Principal: '*',
-    Condition: { Bool: { 'aws:ViaAWSService': 'x' } },
-  };
-  for (const [statement, warning] of [
-    [some, /statement 1 names specific principals/],
-    [conditional, /statement 1 has a Condition/],
-  ] as const) {
-    const policy = buildPolicy(statement);
-    await control.send(new PutResourcePolicyCommand({ resourceArn: arn, policy }));
-    expect(emulator.log.join('\n')).toMatch(warning);
-    expect(await emulator.invoke()).toMatchObject({ turns: 1 });
-  }
-});
-
-const deny = { Effect: 'Deny', Principal: '*', Action: 'bedrock-agentcore:*' };
-
-test.each([
-  ['text', () => '{', 'This policy contains invalid Json. '],
-  ['an empty document', () => '{}', 'Policy has no statements. '],
-  [
-    'no principal',
-    (Resource: string) => buildPolicy({ Effect: 'Deny', Action: '*', Resource }),
-    'Missing required field Principal. See statement 1.',
-  ],
-  [
-    'an action of another service',
-    (Resource: string) => buildPolicy({ ...deny, Action: ['s3:GetObject'], Resource }),
-    'Policy has invalid action. "s3:GetObject". See statement 1.',
-  ],
-  ...['*', ['arn']].map(
-    (Resource) =>
-      [
-        `the resource ${JSON.stringify(Resource)}`,
-        () => buildPolicy({ ...deny, Resource }),
-        'Policy statement block must contain exactly one resource ARN that matches the provided resource ARN. ',
-      ] as const,
-  ),
-  [
-    'an unknown effect',
-    (Resource: string) => buildPolicy({ ...deny, Effect: 'deny', Resource }),
-    'policy: statement 1 has the Effect "deny"',
-  ],
-  [
-    'no action',
-    (Resource: string) => buildPolicy({ Effect: 'Deny', Principal: '*', Resource }),
-    'policy: statement 1 needs either Action or NotAction',
-  ],
-] as const)('PutResourcePolicy rejects %s', async (_, policyFor, reason) => {
-  const { control, arn } = await useOne();
-  const policy = policyFor(arn);
-  const request = control.send(new PutResourcePolicyCommand({ resourceArn: arn, policy }));
-  await expect(request).rejects.toBeInstanceOf(ValidationException);
-  await expect(request).rejects.toThrow(reason);
-});
-
-test('a resource without a policy has none to get or to delete', async () => {
-  const { control, arn: resourceArn } = await useOne();
-  const found = await control.send(new GetResourcePolicyCommand({ resourceArn }));
-  expect(found.policy).toBeUndefined();
-  const deletion = control.send(new DeleteResourcePolicyCommand({ resourceArn }));
-  await expect(deletion).rejects.toBeInstanceOf(ResourceNotFoundException);
-});
-
 test('endpoints are listed newest first with DEFAULT last, and none for a missing runtime', async () => {
-  const { control, agentRuntimeId, emulator } = await useOne();
+  const { control, agentRuntimeId, emulator } = await useControlledAgent();
   for (const name of ['beta', 'alpha', 'gamma']) {
     await control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name }));
     await emulator.admin('/clock', { advanceSeconds: 1 });
@@ -304,7 +158,7 @@ test('endpoints are listed newest first with DEFAULT last, and none for a missin
 });
 
 test('a READY endpoint has a live version and no target', async () => {
-  const { control, agentRuntimeId } = await useOne();
+  const { control, agentRuntimeId } = await useControlledAgent();
   const { runtimeEndpoints } = await control.send(
     new ListAgentRuntimeEndpointsCommand({ agentRuntimeId }),
   );
