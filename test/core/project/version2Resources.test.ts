@@ -111,6 +111,11 @@ const wrong: readonly WrongField[] = [
     'configBundles[0].description: "" is not valid. Use text that is not empty.',
   ],
   [
+    ['payments', 1],
+    { name: 'SHOP' },
+    'payments[1].name: "SHOP" is also the name of payments[0]. Use names that differ by more than case, because variables for agents contain them in capitals.',
+  ],
+  [
     ['payments', 0, 'authorizerType'],
     'CUSTOM_JWT',
     'payments[0].authorizerConfiguration: The value is missing. Add a customJWTAuthorizer, which CUSTOM_JWT requires.',
