@@ -2,12 +2,18 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import {
+  CreateAgentRuntimeCommand,
+  type CreateAgentRuntimeRequest,
+} from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ProjectAgentSource } from '../../emulator/index.ts';
 import type { SnapshotCheck } from '../../src/shared/session.ts';
-import { useAgent } from '../support/agents.ts';
+import { serverAgent, useAgent } from '../support/agents.ts';
+import { nodeCode, useCurrentControlPlane, waitUntilSettled } from '../support/controlPlane.ts';
 import { sessionId, useEmulator } from '../support/emulator.ts';
 import { useSampleProject } from '../support/project.ts';
+import { createZip, useS3 } from '../support/s3.ts';
 import { plainPythonAgent, sdkAgent, usePythonAgent, usePythonSample } from '../support/python.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -84,6 +90,88 @@ test('on platform V2 a Python agent shows its hazards in the log, the timeline a
   );
   expect(notes).toEqual(expect.arrayContaining(messages));
   expect(log).toHaveLength(messages.length);
+});
+
+/** Deploys a zip on a platform and invokes it. Returns the snapshot check of its session. */
+async function deploy(
+  request: Omit<CreateAgentRuntimeRequest, 'roleArn' | 'agentRuntimeName'>,
+): Promise<SnapshotCheck> {
+  const emulator = await useEmulator({ agents: [] });
+  const control = useCurrentControlPlane(emulator);
+  const { agentRuntimeId, agentRuntimeArn } = await control.send(
+    new CreateAgentRuntimeCommand({ ...nodeCode('Deployed'), ...request }),
+  );
+  const { status, failureReason } = await waitUntilSettled(control, agentRuntimeId);
+  expect({ status, failureReason }).toEqual({ status: 'READY', failureReason: undefined });
+  const runtimeSessionId = sessionId('deployed');
+  await emulator.invoke({ agentRuntimeArn, runtimeSessionId });
+  return emulator.admin(`/sessions/${agentRuntimeId}/${runtimeSessionId}/snapshot`);
+}
+
+const zippedCode = (runtime: 'NODE_22' | 'PYTHON_3_12', file: string) => ({
+  agentRuntimeArtifact: {
+    codeConfiguration: {
+      code: { s3: { bucket: 'code', prefix: 'agent.zip' } },
+      runtime,
+      entryPoint: [file],
+    },
+  },
+});
+
+test('a Node runtime that is created on platform V2 is checked, and one without platform is not', async () => {
+  const s3 = await useS3();
+  const main = `import { randomUUID } from 'node:crypto';
+const instance = randomUUID();
+${serverAgent(`if (url === '/invocations') return json(response, { instance });`)}`;
+  await s3.put(
+    'agent.zip',
+    await createZip(
+      { name: 'package.json', text: '{ "type": "module" }' },
+      { name: 'main.js', text: main },
+    ),
+  );
+  const code = zippedCode('NODE_22', 'main.js');
+  const { state, hazards } = await deploy({ ...code, platformVersion: 'V2' });
+  expect(state).toBe('checked');
+  expect(hazards).toMatchObject([{ kind: 'uuid', file: 'main.js', line: 2 }]);
+  expect(await deploy(code)).toMatchObject({ state: 'unchecked', hazards: [] });
+});
+
+test('Python code that is deployed on platform V2 is checked, without the packages in its zip', async () => {
+  const s3 = await useS3();
+  const packaged = `import time, uuid
+created = uuid.uuid4()
+def connect():
+    return time.time()
+`;
+  const main = `import os, uuid
+from vendored import connect
+INSTANCE = uuid.uuid4()
+connect()
+${plainPythonAgent('{"id": str(uuid.uuid4())}')}`;
+  await s3.put(
+    'agent.zip',
+    await createZip(
+      { name: 'main.py', text: main },
+      { name: 'vendored/__init__.py', text: packaged },
+      {
+        name: 'vendored-1.0.dist-info/RECORD',
+        text: 'vendored/__init__.py,,\nvendored-1.0.dist-info/RECORD,,\n',
+      },
+      {
+        name: 'vendored-1.0.dist-info/METADATA',
+        text: 'Metadata-Version: 2.1\nName: vendored\nVersion: 1.0\n',
+      },
+    ),
+  );
+  const { state, hazards } = await deploy({
+    ...zippedCode('PYTHON_3_12', 'main.py'),
+    platformVersion: 'V2',
+  });
+  expect(state).toBe('checked');
+  expect(hazards.map(({ kind, file, line }) => `${file}:${line} ${kind}`)).toEqual([
+    'main.py:3 uuid',
+  ]);
 });
 
 test('on platform V1 the same Python agent is not checked', async () => {

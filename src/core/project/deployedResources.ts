@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import { fields, keyArn, nonEmpty, resourceName, tags, text } from './schemaText.ts';
+import {
+  fields,
+  keyArn,
+  nonEmpty,
+  rejectDuplicates,
+  resourceName,
+  tags,
+  text,
+} from './schemaText.ts';
 
 // Resources that the emulator does not run and a deployment creates.
 
@@ -24,7 +32,7 @@ export const evaluator = fields({
   config: fields({
     llmAsAJudge: fields({
       modelProvider: z.enum(['Bedrock', 'OpenResponses']).optional(),
-      model: nonEmpty,
+      model: text(/^[\x21-\x7E]{1,2048}$/, 'a model ID without spaces'),
       instructions: nonEmpty,
       ratingScale: fields({
         numerical: z.array(fields({ value: z.int(), ...rating })).optional(),
@@ -41,15 +49,18 @@ export const evaluator = fields({
         timeoutSeconds: z.int().min(1).max(300, 'at most 300 seconds').default(60),
         additionalPolicies: z.array(nonEmpty).optional(),
       }).optional(),
-      external: fields({ lambdaArn: nonEmpty }).optional(),
+      external: fields({
+        lambdaArn: text(
+          /^arn:[^:]+:lambda:[a-z0-9-]+:\d{12}:function:.+$/,
+          'an ARN such as arn:aws:lambda:us-east-1:123456789012:function:Name',
+        ),
+      }).optional(),
     })
       .refine(
         ({ managed, external }) => !managed !== !external,
         'is not code. Use either managed or external.',
       )
       .optional(),
-    // Version 1 also derives evaluators from those of AWS.
-    derived: z.looseObject({}).optional(),
   }).refine(
     (config) => Object.values(config).filter(Boolean).length === 1,
     'is not a configuration. Use either llmAsAJudge or codeBased.',
@@ -59,6 +70,13 @@ export const evaluator = fields({
 });
 
 const SAMPLING = 'a percentage from 0.01 to 100';
+
+/** Fields of an online evaluation that have a meaning only beside another one. */
+const REQUIRED_BY = [
+  ['endpoint', 'agent'],
+  ['serviceNames', 'logGroupNames'],
+  ['clusteringConfig', 'insights'],
+] as const;
 
 /** An entry of `onlineEvalConfigs`. */
 export const onlineEvaluation = fields({
@@ -73,13 +91,25 @@ export const onlineEvaluation = fields({
     frequencies: z.array(z.enum(['DAILY', 'WEEKLY', 'MONTHLY'])).min(1),
   }).optional(),
   samplingRate: z.number(SAMPLING).min(0.01, SAMPLING).max(100, SAMPLING),
-  description: z.string().optional(),
+  description: z.string().max(200, 'at most 200 characters').optional(),
   enableOnCreate: z.boolean().optional(),
   tags: tags.optional(),
-}).refine(
-  ({ agent, logGroupNames }) => !agent !== !logGroupNames,
-  'has no source, or two. Use either agent or logGroupNames.',
-);
+})
+  .refine(
+    ({ agent, logGroupNames }) => !agent !== !logGroupNames,
+    'has no source, or two. Use either agent or logGroupNames.',
+  )
+  .refine(
+    ({ evaluators = [], insights = [] }) => evaluators.length > 0 !== insights.length > 0,
+    'has nothing to evaluate, or two kinds. Use either evaluators or insights.',
+  )
+  .superRefine((config, check) => {
+    for (const [field, required] of REQUIRED_BY) {
+      if (config[field] === undefined || config[required] !== undefined) continue;
+      const message = `has no effect without ${required}. Add ${required}, or remove it.`;
+      check.addIssue({ code: 'custom', message, path: [field] });
+    }
+  });
 
 /** An entry of `policyEngines`. */
 export const policyEngine = fields({
@@ -101,6 +131,7 @@ export const policyEngine = fields({
         authorizationPhase: z.enum(['INITIATE', 'RETURN_OUTPUT']).optional(),
       }),
     )
+    .check(rejectDuplicates('name', ({ name }) => name))
     .default([]),
 });
 
@@ -111,7 +142,7 @@ export const knowledgeBase = fields({
     /^[A-Za-z][A-Za-z0-9_-]{0,47}$/,
     'a name of a letter, then up to 47 letters, digits, _ or -',
   ),
-  description: z.string().optional(),
+  description: z.string().max(2048, 'at most 2048 characters').optional(),
   dataSources: z
     .array(
       z.discriminatedUnion(
@@ -119,7 +150,10 @@ export const knowledgeBase = fields({
         [
           fields({
             type: z.literal('S3'),
-            uri: text(/^s3:\/\/.+/, 'a URI such as s3://bucket/prefix'),
+            uri: text(
+              /^s3:\/\/(?!xn--|sthree-)(?![^/]*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?<!-s3alias)(?:\/.*)?$/,
+              'a URI such as s3://bucket/prefix, with the name of an S3 bucket',
+            ),
           }),
           fields({
             type: z.enum(['WEB', 'CONFLUENCE', 'SHAREPOINT', 'ONEDRIVE', 'GOOGLEDRIVE']),
@@ -129,7 +163,18 @@ export const knowledgeBase = fields({
         'one of "S3", "WEB", "CONFLUENCE", "SHAREPOINT", "ONEDRIVE", "GOOGLEDRIVE"',
       ),
     )
-    .min(1),
+    .min(1)
+    .superRefine((sources, check) => {
+      const places = sources.map((source) =>
+        source.type === 'S3' ? source.uri : source.connectorConfigFile,
+      );
+      for (const [index, place] of places.entries()) {
+        const first = places.indexOf(place);
+        if (first === index) continue;
+        const message = `has the same content as entry ${first}. Remove one of them.`;
+        check.addIssue({ code: 'custom', message, path: [index] });
+      }
+    }),
   gateway: nonEmpty.optional(),
 });
 
@@ -140,31 +185,9 @@ export const configBundle = fields({
     'a name of a letter, then up to 99 letters, digits or _',
   ),
   type: z.literal('ConfigurationBundle').optional(),
-  description: z.string().optional(),
+  description: nonEmpty.max(500, 'at most 500 characters').optional(),
   components: z.record(z.string(), fields({ configuration: z.record(z.string(), z.unknown()) })),
-  branchName: nonEmpty.optional(),
-  commitMessage: z.string().optional(),
+  branchName: nonEmpty.max(128, 'at most 128 characters').optional(),
+  commitMessage: z.string().max(500, 'at most 500 characters').optional(),
   kmsKeyArn: keyArn.optional(),
-});
-
-/** An entry of `payments`. */
-export const paymentManager = fields({
-  name: text(/^[A-Za-z][A-Za-z0-9]{0,47}$/, 'a name of a letter, then up to 47 letters or digits'),
-  authorizerType: z.enum(['AWS_IAM', 'CUSTOM_JWT']).default('AWS_IAM'),
-  authorizerConfiguration: z.looseObject({}).optional(),
-  connectors: z
-    .array(
-      fields({
-        name: resourceName,
-        provider: z.enum(['CoinbaseCDP', 'StripePrivy']).default('CoinbaseCDP'),
-        provisionMode: z.enum(['MANUAL', 'QUICK_CREATE']).optional(),
-        credentialName: nonEmpty.optional(),
-      }),
-    )
-    .default([]),
-  description: z.string().optional(),
-  autoPayment: z.boolean().optional(),
-  defaultSpendLimit: z.string().optional(),
-  paymentToolAllowlist: z.array(z.string()).optional(),
-  networkPreferences: z.array(z.string()).optional(),
 });

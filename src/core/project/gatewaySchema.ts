@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { authorizerConfiguration } from './authorizer.ts';
 import { fields, nonEmpty, roleArn, tags, text } from './schemaText.ts';
+import { toolCompute, toolDefinition } from './toolSchema.ts';
 
 const gatewayName = text(
   /^[0-9A-Za-z](?:[0-9A-Za-z-]{0,98}[0-9A-Za-z])?$/,
@@ -19,8 +20,8 @@ const method = z.enum(['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS
 
 /** The settings of a gateway's target; each kind of target has some of them. */
 const settings = {
-  toolDefinitions: z.array(z.looseObject({ name: nonEmpty })).optional(),
-  compute: z.looseObject({ host: z.enum(['Lambda', 'AgentCoreRuntime']) }).optional(),
+  toolDefinitions: z.array(toolDefinition).min(1, 'at least one tool').optional(),
+  compute: toolCompute.optional(),
   endpoint: text(/^https?:\/\/\S+$/, 'a URL').optional(),
   outboundAuth: outboundAuth.optional(),
   apiGateway: fields({
@@ -51,7 +52,10 @@ const settings = {
   })
     .refine(({ inline, s3 }) => !inline !== !s3, 'is not a source. Use either inline or s3.')
     .optional(),
-  lambdaFunctionArn: fields({ lambdaArn: nonEmpty, toolSchemaFile: nonEmpty }).optional(),
+  lambdaFunctionArn: fields({
+    lambdaArn: nonEmpty.max(170, 'at most 170 characters'),
+    toolSchemaFile: nonEmpty,
+  }).optional(),
   httpRuntime: fields({ runtime: nonEmpty, runtimeEndpoint: nonEmpty.optional() }).optional(),
   connectorId: z.enum(['bedrock-knowledge-bases', 'web-search']).optional(),
   configurations: z
@@ -121,7 +125,8 @@ const TARGETS = {
 
 const targetType = z.enum(Object.keys(TARGETS) as (keyof typeof TARGETS)[]);
 
-const gatewayTarget = fields({ name: nonEmpty, targetType, ...settings }).superRefine(
+/** A target of a gateway, or an entry of `unassignedTargets`. */
+export const gatewayTarget = fields({ name: nonEmpty, targetType, ...settings }).superRefine(
   (target, check) => {
     const { required, optional, auth }: TargetRules = TARGETS[target.targetType];
     const report = (path: string[], message: string) =>

@@ -63,9 +63,11 @@ function duplicateNames(json: unknown): FieldProblem[] {
 const ADVICE: Readonly<Record<string, string>> = {
   memories:
     'Use names that differ by more than case, because agents find memories by MEMORY_<NAME>_ID.',
+  payments:
+    'Use names that differ by more than case, because variables for agents contain them in capitals.',
 };
 
 function uniqueKey(section: string, entry: { name?: unknown } | null): string | null {
   if (typeof entry?.name !== 'string') return null;
-  return section === 'memories' ? entry.name.toUpperCase() : entry.name;
+  return section in ADVICE ? entry.name.toUpperCase() : entry.name;
 }

@@ -1,21 +1,22 @@
 import * as z from 'zod';
+import { abTest } from './abTestSchema.ts';
+import { capacityProvider } from './capacityProviderSchema.ts';
 import { credential } from './credentialSchema.ts';
+import { dataset } from './datasetSchema.ts';
 import {
   configBundle,
   evaluator,
   harness,
   knowledgeBase,
   onlineEvaluation,
-  paymentManager,
   policyEngine,
 } from './deployedResources.ts';
-import { gateway } from './gatewaySchema.ts';
+import { gateway, gatewayTarget } from './gatewaySchema.ts';
 import { memory } from './projectMemories.ts';
+import { paymentManager } from './paymentSchema.ts';
 import { runtime } from './runtimeSchema.ts';
-import { fields, nonEmpty, tags, text } from './schemaText.ts';
-
-// Resources of preview commands, typed as far as they are referenced by name.
-const resources = z.array(z.looseObject({ name: nonEmpty }));
+import { fields, tags, text } from './schemaText.ts';
+import { toolRuntime } from './toolSchema.ts';
 
 const sections = {
   runtimes: z.array(runtime).default([]),
@@ -32,14 +33,14 @@ const sections = {
 };
 
 const version1Sections = {
-  abTests: resources.default([]),
-  capacityProviders: resources.default([]),
-  datasets: resources.default([]),
-  mcpRuntimeTools: resources.default([]),
-  unassignedTargets: resources.default([]),
+  abTests: z.array(abTest).default([]),
+  capacityProviders: z.array(capacityProvider).default([]),
+  datasets: z.array(dataset).default([]),
+  mcpRuntimeTools: z.array(toolRuntime).default([]),
+  unassignedTargets: z.array(gatewayTarget).default([]),
 };
 
-const version2Sections = { toolRuntimes: resources.default([]) };
+const version2Sections = { toolRuntimes: z.array(toolRuntime).default([]) };
 
 const header = {
   $schema: z.string().optional(),

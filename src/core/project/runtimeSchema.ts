@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { validateAllowlistedHeader } from '../../shared/requestHeaders.ts';
 import { authorizerFields, findAuthorizerConflict } from './authorizer.ts';
+import { capacityProviderConfiguration, findCapacityConflict } from './capacityProviderSchema.ts';
+import { connection } from './connectionSchema.ts';
 import { filesystems } from './filesystems.ts';
 import { findNetworkConflict, networkFields } from './networkSchema.ts';
 import { fields, nonEmpty, resourceName, roleArn, tags, text } from './schemaText.ts';
@@ -30,16 +32,6 @@ const variableName = text(
   /^[A-Za-z_][A-Za-z0-9_]{0,254}$/,
   'a name of letters, digits and _ that does not start with a digit',
 );
-
-/** Connections of a runtime to resources outside its project. */
-const connection = fields({
-  id: text(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'a letter, then letters, digits, _ or -').optional(),
-  to: z.looseObject({
-    type: z.enum(['memory', 'gateway', 'runtime', 'browser', 'codeInterpreter']),
-  }),
-  access: z.enum(['read', 'readwrite']).optional(),
-  description: z.string().optional(),
-});
 
 /** An entry of `runtimes` in agentcore.json, of both versions. */
 export const runtime = fields({
@@ -97,8 +89,8 @@ export const runtime = fields({
   modelId: nonEmpty.optional(),
   // Only in version 1.
   type: z.literal('AgentCoreRuntime').optional(),
-  capacityProviderConfiguration: z.looseObject({}).optional(),
+  capacityProviderConfiguration: capacityProviderConfiguration.optional(),
   tags: tags.optional(),
-}).check(findAuthorizerConflict, findNetworkConflict);
+}).check(findAuthorizerConflict, findNetworkConflict, findCapacityConflict);
 
 export type ProjectRuntime = z.output<typeof runtime>;

@@ -18,6 +18,19 @@ export function fields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   });
 }
 
+/** Rejects entries of a list that have the same key. */
+export function rejectDuplicates<Entry>(field: string, readKey: (entry: Entry) => string) {
+  return z.superRefine<Entry[]>((entries, check) => {
+    const keys = entries.map(readKey);
+    for (const [index, key] of keys.entries()) {
+      const first = keys.indexOf(key);
+      if (first === index) continue;
+      const message = `is also the ${field} of entry ${first}. Use each ${field} once.`;
+      check.addIssue({ code: 'custom', message, path: [index, field] });
+    }
+  });
+}
+
 /** The names of runtimes, endpoints, memories, evaluators and policies. */
 export const resourceName = text(
   /^[A-Za-z][A-Za-z0-9_]{0,47}$/,

@@ -197,7 +197,8 @@ function locate(frame) {
   const [line, column] = [frame.getLineNumber(), frame.getColumnNumber()];
   const origin = Module.findSourceMap(name)?.findOrigin?.(line, column);
   if (origin?.fileName) return { file: toPath(origin.fileName), line: origin.lineNumber };
-  return { file: toPath(name), line };
+  // The emulator reads the maps that Node did not.
+  return { file: toPath(name), line, column };
 }
 
 function isNodeFile(name) {

@@ -1,5 +1,11 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import {
+  connect as connectHttp2,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from 'node:http2';
+import { text } from 'node:stream/consumers';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, onTestFinished, test } from 'vitest';
@@ -269,4 +275,71 @@ test('the ports of the emulator’s option apply to agents of the project', asyn
   const { endpoint } = await openSession(emulator, 'a');
   expect((await fetch(`${endpoint}:9000/`)).status).toBe(200);
   expect((await fetch(`${endpoint}:9001/`)).status).toBe(403);
+});
+
+test('HTTP/2 with prior knowledge reaches the server in both forms of the URL', async () => {
+  const { open } = await useEndpoint();
+  const { endpoint, body } = await open('a');
+  const { origin, port, pathname } = new URL(endpoint);
+  const session = connectHttp2(origin);
+  onTestFinished(() => session.destroy());
+  const request = async (headers: OutgoingHttpHeaders, sent: string) => {
+    const stream = session.request({ ':method': 'POST', ...headers });
+    stream.end(sent);
+    const [{ ':status': status }] = (await once(stream, 'response')) as [IncomingHttpHeaders];
+    return { status, text: await text(stream) };
+  };
+  const answer = await request({ ':path': `${pathname}:9000/echo`, 'x-own': 'yes' }, 'four');
+  expect(answer.status).toBe(200);
+  const { headers, ...report } = JSON.parse(answer.text) as Report;
+  expect(report).toEqual({ pid: body.pid, method: 'POST', url: '/echo' });
+  expect(headers).toMatchObject({
+    host: 'localhost:9000',
+    'x-own': 'yes',
+    'x-forwarded-host': `127.0.0.1:${port}`,
+  });
+  expect(Object.keys(headers).filter((name) => name.startsWith(':'))).toEqual([]);
+  const streamed = await request({ ':path': `${pathname}:9000/stream` }, 'second');
+  expect(streamed.text).toBe('data: first\n\ndata: second\n\n');
+  const authority = `${pathname.slice(2)}-9000.localhost:${port}`;
+  const named = await request({ ':authority': authority, ':path': '/named' }, '');
+  expect(JSON.parse(named.text)).toMatchObject({ pid: body.pid, url: '/named' });
+  expect(await request({ ':path': `${pathname}:9002/` }, '')).toEqual({ status: 403, text: '' });
+});
+
+test('a presigned URL is accepted, and the server does not see its signature', async () => {
+  const key = { id: 'test', secret: 'test' };
+  const { open } = await useEndpoint({}, { accessKeys: [key] });
+  const { endpoint } = await open('a');
+  const url = new URL(`${endpoint}:9000/page`);
+  const signer = new SignatureV4({
+    credentials: { accessKeyId: key.id, secretAccessKey: key.secret },
+    region: 'us-east-1',
+    service: 'bedrock-agentcore',
+    sha256: Sha256,
+  });
+  const presign = async (expiresIn: number) => {
+    const { query } = await signer.presign(
+      {
+        method: 'GET',
+        protocol: 'http:',
+        hostname: url.hostname,
+        port: Number(url.port),
+        path: url.pathname,
+        query: { x: '1 2' },
+        headers: { host: url.host },
+      },
+      { expiresIn },
+    );
+    const parameters = Object.entries(query as Record<string, string>).map(([name, value]) =>
+      [name, value].map(encodeURIComponent).join('='),
+    );
+    return `${url.href}?${parameters.join('&')}`;
+  };
+  const signed = await presign(300);
+  const response = await fetch(signed);
+  expect(response.status).toBe(200);
+  expect(((await response.json()) as Report).url).toBe('/page?x=1%202');
+  expect((await fetch(signed.replace('x=1', 'x=2'))).status).toBe(403);
+  expect((await fetch(await presign(301))).status).toBe(403);
 });

@@ -6,6 +6,7 @@ import {
   GetAgentRuntimeCommand,
   UpdateAgentRuntimeCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
+import { build } from 'esbuild';
 import { onTestFinished, expect, test } from 'vitest';
 import type { SnapshotCheck } from '../../../../src/shared/session.ts';
 import { serverAgent, useAgent } from '../../../support/agents.ts';
@@ -134,3 +135,44 @@ test('packages have no hazards of their own, except for ID packages and UUIDs th
     'crypto.randomBytes() through nanoid at main.mjs:3 runs while the agent loads',
   ]);
 });
+
+/** A TypeScript agent whose compiled lines differ from those of its source. */
+const typed = `interface Answer {
+  readonly id: string;
+}
+
+import { randomUUID } from 'node:crypto';
+type Unused = Answer;
+const instance: string = randomUUID();
+const startedOn: Date = new Date();
+console.log('loaded at', Date.now());
+${serverAgent(`if (url === '/invocations') return json(response, { instance });`)}`;
+
+test.each([
+  ['linked', {}],
+  ['inline', {}],
+  ['linked', { NODE_OPTIONS: '--enable-source-maps' }],
+] as const)(
+  'compiled TypeScript with a source map (%s, %j) is reported with file and line of the source',
+  async (sourcemap, environment) => {
+    const agent = { ...(await useAgent('')), entrypoint: 'dist/main.mjs', environment };
+    await mkdir(join(agent.root, 'src'));
+    await writeFile(join(agent.root, 'src/main.ts'), typed);
+    await build({
+      entryPoints: [join(agent.root, 'src/main.ts')],
+      outfile: join(agent.root, 'dist/main.mjs'),
+      format: 'esm',
+      platform: 'node',
+      bundle: true,
+      sourcemap,
+    });
+    const emulator = await useEmulator({ agents: [agent] });
+    const runtimeSessionId = sessionId('typed');
+    await emulator.invoke({ runtimeSessionId });
+    const { hazards } = await readCheck(emulator, runtimeSessionId);
+    expect(hazards.map(({ call, file, line }) => `${file}:${line} ${call}`).toSorted()).toEqual([
+      'src/main.ts:7 crypto.randomUUID()',
+      'src/main.ts:8 new Date()',
+    ]);
+  },
+);
