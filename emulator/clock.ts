@@ -89,8 +89,9 @@ export function createClock({
 
   function now(): number {
     // If the machine's clock is set back, the offset grows, so that virtual time never goes back.
-    offset += Math.max(0, latest - (real.now() + offset));
-    latest = real.now() + offset;
+    const read = real.now();
+    offset += Math.max(0, latest - (read + offset));
+    latest = read + offset;
     return latest;
   }
 
@@ -212,11 +213,11 @@ function createQueue() {
 
   function sink(timer: Timer): void {
     for (;;) {
-      const left = 2 * timer.position + 1;
+      const left = heap[2 * timer.position + 1];
+      const right = heap[2 * timer.position + 2];
       let least = timer;
-      for (const child of heap.slice(left, left + 2)) {
-        if (before(child, least) < 0) least = child;
-      }
+      if (left && before(left, least) < 0) least = left;
+      if (right && before(right, least) < 0) least = right;
       if (least === timer) return;
       const { position } = least;
       place(least, timer.position);

@@ -73,6 +73,7 @@ export function findParent(
   traceParent: string | null,
   running: readonly RunningRequest[],
 ): string | null {
+  if (running.length === 0) return null;
   const trace = traceIdOf(traceParent);
   const ofSameTrace = running.filter((request) => traceIdOf(request.traceParent) === trace);
   if (trace !== null && ofSameTrace.length > 0) return onlyId(ofSameTrace);

@@ -40,6 +40,7 @@ export function readCredential({ headers, target }: RequestHead): Credential {
 }
 
 function inSubprotocol(headers: IncomingHttpHeaders): Bearer | undefined {
+  if (headers['sec-websocket-protocol'] === undefined) return undefined;
   const prefix = `${BEARER_PROTOCOL}.`;
   const offered = subprotocols(headers).find((name) => name.startsWith(prefix));
   if (offered === undefined) return undefined;

@@ -150,9 +150,9 @@ export function readBody(operation: Operation, request: IncomingMessage): Promis
     if (Number(request.headers['content-length'] ?? 0) > limit) return rejectSize();
     request
       .on('data', take)
-      .once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)))
-      .once('error', disconnect)
-      .once('close', disconnect);
+      .on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)))
+      .on('error', disconnect)
+      .on('close', disconnect);
   });
 }
 

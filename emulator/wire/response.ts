@@ -141,27 +141,32 @@ function sendStream(
   headers: OutgoingHttpHeaders,
   body: StreamingBody,
 ): void {
+  const { stream } = body;
   response.writeHead(status, { ...headers, ...body.headers });
   // A stream may pause before its first chunk, so the headers are sent now.
   if (body.headers['content-length'] === undefined) response.flushHeaders();
   if (isDisconnected(response)) return body.abandoned();
   // Checks writableEnded, because HTTP/2 emits 'finish' also after a disconnect.
-  response.once('close', () => {
+  response.on('close', () => {
     if (response.writableEnded) return;
-    // Unpiping pauses the stream, so this precedes `abandoned`, which may resume it.
-    body.stream.unpipe(response);
+    stream.off('data', forward);
     body.abandoned();
   });
-  const isBetweenEvents = body.lastEvent ? watchEvents(body.stream) : () => false;
-  // Not a pipeline, which would destroy the source after a disconnect. The agent keeps running.
-  body.stream.once('error', () => {});
-  body.stream.once('close', () => {
-    if (body.stream.readableEnded) return;
+  const isBetweenEvents = body.lastEvent ? watchEvents(stream) : () => false;
+  stream.on('error', () => {});
+  stream.on('close', () => {
+    if (stream.readableEnded) return;
     if (!body.lastEvent || !isBetweenEvents()) return abortResponse(response);
     void body.lastEvent().then((event) => response.end(event));
   });
-  if (body.observe) body.stream.on('data', body.observe);
-  body.stream.pipe(response);
+  if (body.observe) stream.on('data', body.observe);
+  // Not a pipeline, which would destroy the source after a disconnect. The agent keeps running. Not a
+  // pipe, which adds and removes six listeners for each response.
+  function forward(chunk: Buffer): void {
+    if (!response.write(chunk)) stream.pause();
+  }
+  response.on('drain', () => stream.resume());
+  stream.on('data', forward).on('end', () => response.end());
 }
 
 /** Returns a check whether the bytes so far end with a complete event. */

@@ -131,7 +131,7 @@ export function createInvoke({
       deadline.finish(`The agent returned status ${status}`);
       throw agentFailed(explainFailure(status, body, call.headers));
     }
-    answer.once('close', () => {
+    answer.on('close', () => {
       deadline.finish(
         answer.readableEnded ? `Completed with status ${status}` : 'The response broke off',
       );
