@@ -73,7 +73,7 @@ function createBlocks() {
       yield* enter(block.type, block);
       yield delta;
     },
-    *addCall({ index = 0, id, function: call }: ChatCompletionChunk.Choice.Delta.ToolCall) {
+    *addCall({ index, id, function: call }: ChatCompletionChunk.Choice.Delta.ToolCall) {
       const key = `call ${index}`;
       if (calls.has(index) && open !== key) throw unreadable('interleaved tool calls');
       calls.add(index);

@@ -125,7 +125,7 @@ function emptyResponse({ id, body }: ResponsesReplyInfo): Omit<ResponsesReply, '
     service_tier: 'default',
     temperature: body.temperature ?? 1,
     text: (body.text ?? { format: { type: 'text' } }) as NonNullable<ResponsesReply['text']>,
-    tool_choice: (body.tool_choice ?? 'auto') as ResponsesReply['tool_choice'],
+    tool_choice: body.tool_choice ?? 'auto',
     tools: (body.tools ?? []) as ResponsesReply['tools'],
     top_p: body.top_p ?? 1,
     truncation: body.truncation ?? 'disabled',

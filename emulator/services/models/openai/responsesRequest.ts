@@ -223,7 +223,7 @@ function readTool(
   }
   const result = functionName.safeParse(name);
   if (!result.success) {
-    throw invalidField(['tools', index, 'name'], `${result.error.issues[0]!.message}`);
+    throw invalidField(['tools', index, 'name'], result.error.issues[0]!.message);
   }
   return {
     name: result.data,

@@ -288,7 +288,7 @@ test.each<[string, object, string]>([
 ])('A request with %s is refused.', async (_, fields, problem) => {
   const { anthropic, requests } = await useProtocols([turn(text('Hi'))]);
   const error = await anthropic.messages
-    .create({ ...prompt, ...fields } as typeof prompt)
+    .create({ ...prompt, ...fields })
     .catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(Anthropic.BadRequestError);
   const { type, apiMessage } = error as InstanceType<typeof Anthropic.APIError>;

@@ -277,7 +277,7 @@ test.each<[string, object, string, string]>([
 ])('A request with %s is refused.', async (_, fields, param, problem) => {
   const { openai, requests } = await useProtocols([turn(text('Hi'))]);
   const error = await openai.chat.completions
-    .create({ ...prompt, ...fields } as typeof prompt)
+    .create({ ...prompt, ...fields })
     .catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(OpenAI.BadRequestError);
   expect(error).toMatchObject({ type: 'invalid_request_error', param });
@@ -299,9 +299,11 @@ test.each<[string, object, string]>([
 ])('A request with %s is refused once, because it is not emulated.', async (_, fields, param) => {
   const { url, spans } = await useProtocols([turn(text('Hi'))]);
   const patient = new OpenAI({ baseURL: `${url}/openai/v1`, apiKey: 'local' });
-  await expect(
-    patient.chat.completions.create({ ...prompt, ...fields } as typeof prompt),
-  ).rejects.toMatchObject({ status: 501, code: 'not_emulated', param });
+  await expect(patient.chat.completions.create({ ...prompt, ...fields })).rejects.toMatchObject({
+    status: 501,
+    code: 'not_emulated',
+    param,
+  });
   expect(spans).toHaveLength(1);
 });
 

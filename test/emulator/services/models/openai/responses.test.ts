@@ -308,7 +308,7 @@ test.each<[string, object, number, string, string]>([
 ])('A request with %s is refused.', async (_, fields, status, param, problem) => {
   const { openai, requests } = await useProtocols([turn(text('Hi'))]);
   const error = await openai.responses
-    .create({ ...prompt, ...fields } as typeof prompt)
+    .create({ ...prompt, ...fields })
     .catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ status, param });
   expect((error as Error).message).toContain(problem);
