@@ -13,8 +13,9 @@ export const usage: ModelUsage = {
 
 /** The events of a reply: its start, the given ones, and its end. */
 export function turn(events: readonly ModelEvent[], end: Partial<ReplyEnd> = {}): ModelEvent[] {
+  const { outputTokens: _, ...promptUsage } = usage;
   return [
-    { type: 'start', usage },
+    { type: 'start', usage: promptUsage },
     ...events,
     { type: 'end', stopReason: 'endTurn', usage, ...end },
   ];
