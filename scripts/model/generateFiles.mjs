@@ -6,7 +6,7 @@ import { modelSource } from './modelSource.mjs';
 import { newTypesSource } from './newTypes.mjs';
 
 /**
- * Returns the path and text of all generated files. A service without an installed client gets no types.
+ * Returns the path and text of all generated files. A service gets types if its installed client lacks any.
  * @param {import('./botocore.mjs').ServiceSource[]} services
  */
 export async function generateFiles(services) {
@@ -22,8 +22,8 @@ export async function generateFiles(services) {
     const types = `${path}Types.ts`;
     const options = { ...(await resolveConfig(join(root, types))), filepath: types };
     const typeName = `New${camelCase.replace(/^./, (letter) => letter.toUpperCase())}Operations`;
-    const text = await format(newTypesSource(service, client, typeName, sdk), options);
-    files.push({ path: types, text });
+    const newTypes = newTypesSource(service, client, typeName, sdk);
+    if (newTypes !== undefined) files.push({ path: types, text: await format(newTypes, options) });
   }
   return files;
 }
