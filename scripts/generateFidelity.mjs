@@ -28,10 +28,11 @@ const services = { data: 'AgentCore', control: 'AgentCore', models: 'Bedrock Run
 const words = { emulated: 'emulated', partly: 'partly', not: '501' };
 const summary = [...Map.groupBy(operations, ({ plane }) => services[plane])]
   .map(([service, rows], index) => {
-    const count = (/** @type {string} */ status) =>
-      rows.filter((row) => row.status === status).length;
-    const partly = count('partly') > 0 ? ` and ${count('partly')} are partly emulated` : '';
-    return `${index > 0 ? 'o' : 'O'}f ${rows.length} operations of ${service}, ${count('emulated')} are emulated${partly}`;
+    const count = (/** @type {string} */ status, /** @type {string} */ word) => {
+      const { length } = rows.filter((row) => row.status === status);
+      return `${length} ${length === 1 ? 'is' : 'are'} ${word}`;
+    };
+    return `${index > 0 ? 'o' : 'O'}f ${rows.length} operations of ${service}, ${count('emulated', 'emulated')} and ${count('partly', 'partly emulated')}`;
   })
   .join('; ');
 

@@ -137,7 +137,7 @@ export function notEmulated(feature: string): WireError {
   );
 }
 
-/** No operation of AgentCore has this method and path. */
+/** No operation has this method and path. */
 export function unknownOperation(method: string, path: string, methods: string[]): WireError {
   const other = methods.length > 0 ? ` This path accepts ${methods.join(', ')}.` : '';
   const encoding = path.includes('/arn:')
@@ -145,6 +145,6 @@ export function unknownOperation(method: string, path: string, methods: string[]
     : '';
   return new WireError(
     'UnknownOperationException',
-    `${method} ${path} is not an operation of AgentCore.${other}${encoding}`,
+    `${method} ${path} is not an operation of AgentCore or Bedrock Runtime.${other}${encoding}`,
   );
 }

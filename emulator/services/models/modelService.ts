@@ -22,7 +22,7 @@ export async function createModelService(context: ServiceContext): Promise<Servi
   const calls = createModelCalls(selection.select);
   return {
     name: 'models',
-    operations: createBedrockOperations(calls),
+    operations: createBedrockOperations({ calls, clock }),
     routes: [
       createProtocolRoute('/anthropic', () => openAnthropic(calls), context),
       createProtocolRoute('/openai/v1', () => openOpenai(calls, clock), context),

@@ -130,7 +130,9 @@ test.for([
         'x-amzn-requestid': spans[0]!.requestId,
         'content-type': 'application/json',
       },
-      json: { message: `${method} ${asked} is not an operation of AgentCore.${help}` },
+      json: {
+        message: `${method} ${asked} is not an operation of AgentCore or Bedrock Runtime.${help}`,
+      },
     });
     expect(spans).toMatchObject([{ operation: asked, status: 404 }]);
   },

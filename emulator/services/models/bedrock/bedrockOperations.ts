@@ -3,7 +3,6 @@ import type {
   CountTokensCommandInput,
 } from '@aws-sdk/client-bedrock-runtime';
 import type { Call, Handlers } from '../../../wire/handlers.ts';
-import type { ModelCalls } from '../modelCalls.ts';
 import { ModelError } from '../modelError.ts';
 import { collectReply, type ModelEvent, type ModelReply } from '../modelEvent.ts';
 import type { ModelRequest } from '../modelRequest.ts';
@@ -13,16 +12,18 @@ import { readConverse, type ConverseInput } from './converseRequest.ts';
 import { writeConverseStream } from './converseStream.ts';
 import { findFamily, requireFamily } from './families/findFamily.ts';
 import { parseModelBody } from './families/modelBody.ts';
-import { invokeModel, streamModel } from './invokeModel.ts';
+import { invokeModel, streamModel, type BedrockDependencies } from './invokeModel.ts';
 import { checkPointers, selectFields } from './responseFields.ts';
 
 /** Creates the handlers of Bedrock Runtime's operations. */
-export function createBedrockOperations(calls: ModelCalls): Handlers {
+export function createBedrockOperations(dependencies: BedrockDependencies): Handlers {
+  const { calls, clock } = dependencies;
+
   async function converse(input: ConverseInput, call: Call) {
     const startedAt = performance.now();
     checkPointers(input.additionalModelResponseFieldPaths ?? []);
     const reply = await collectReply(await calls.invoke(call, readConverse(input)));
-    const fields = await selectModelFields(input, reply);
+    const fields = await selectModelFields(input, reply, clock.now());
     return {
       ...writeConverse(reply, input, performance.now() - startedAt),
       ...(fields && { additionalModelResponseFields: fields as Record<string, never> }),
@@ -33,7 +34,7 @@ export function createBedrockOperations(calls: ModelCalls): Handlers {
     const startedAt = performance.now();
     checkPointers(input.additionalModelResponseFieldPaths ?? []);
     const events = await calls.invoke(call, readConverse(input));
-    return { stream: streamConverse(events, input, startedAt) };
+    return { stream: streamConverse(events, input, { startedAt, time: clock.now() }) };
   }
 
   async function countTokens(input: CountTokensCommandInput, call: Call) {
@@ -53,11 +54,11 @@ export function createBedrockOperations(calls: ModelCalls): Handlers {
     InvokeModel: {
       lacks:
         'models of other families than it names in its error, such as those that create images',
-      handle: (input, call) => withWireErrors(() => invokeModel(calls, input, call)),
+      handle: (input, call) => withWireErrors(() => invokeModel(dependencies, input, call)),
     },
     InvokeModelWithResponseStream: {
       lacks: 'models of other families than it names in its error',
-      handle: (input, call) => withWireErrors(() => streamModel(calls, input, call)),
+      handle: (input, call) => withWireErrors(() => streamModel(dependencies, input, call)),
     },
     CountTokens: {
       handle: (input, call) => withWireErrors(() => countTokens(input, call)),
@@ -68,7 +69,7 @@ export function createBedrockOperations(calls: ModelCalls): Handlers {
 async function* streamConverse(
   events: AsyncIterable<ModelEvent>,
   input: ConverseInput,
-  startedAt: number,
+  { startedAt, time }: { readonly startedAt: number; readonly time: number },
 ): AsyncGenerator<ConverseStreamOutput> {
   const wantsFields = (input.additionalModelResponseFieldPaths ?? []).length > 0;
   const collected: ModelEvent[] = [];
@@ -81,7 +82,7 @@ async function* streamConverse(
   try {
     yield* wantsFields
       ? writeConverseStream(collect(), input, startedAt, async () =>
-          selectModelFields(input, await collectReply(iterate(collected))),
+          selectModelFields(input, await collectReply(iterate(collected)), time),
         )
       : writeConverseStream(events, input, startedAt);
   } catch (error) {
@@ -97,11 +98,12 @@ async function* iterate<Item>(items: readonly Item[]): AsyncGenerator<Item> {
 async function selectModelFields(
   { modelId = '', additionalModelResponseFieldPaths: pointers = [] }: ConverseInput,
   reply: ModelReply,
+  time: number,
 ): Promise<object | undefined> {
   if (pointers.length === 0) return undefined;
   const family = await findFamily(modelId, {});
   if (family?.kind !== 'text') return undefined;
-  return selectFields(family.writeReply(reply, modelId), pointers);
+  return selectFields(family.writeReply(reply, { model: modelId, time }), pointers);
 }
 
 async function readCounted({

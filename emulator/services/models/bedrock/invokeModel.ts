@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-bedrock-runtime';
 import type { Call } from '../../../wire/handlers.ts';
 import type { OperationInput, OperationOutput } from '../../../wire/operationTypes.ts';
+import type { Clock } from '../../../clock.ts';
 import type { ModelCalls } from '../modelCalls.ts';
 import { ModelError } from '../modelError.ts';
 import { collectReply, type ModelEvent, type ReplyEnd } from '../modelEvent.ts';
@@ -17,9 +18,15 @@ import { toStreamError } from './bedrockError.ts';
 
 type Input = OperationInput<'InvokeModel'>;
 
+/** Dependencies of Bedrock Runtime's operations. */
+export interface BedrockDependencies {
+  readonly calls: ModelCalls;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
 /** Replies to InvokeModel in the format of the model's family. */
 export async function invokeModel(
-  calls: ModelCalls,
+  { calls, clock }: BedrockDependencies,
   input: Input,
   call: Call,
 ): Promise<OperationOutput<'InvokeModel'>> {
@@ -30,7 +37,7 @@ export async function invokeModel(
   const document =
     family.kind === 'embedding'
       ? await embed(calls, family, body, model, call)
-      : await reply(calls, family, readRequest(family, body, input), call);
+      : await reply(calls, family, readRequest(family, body, input), clock.now(), call);
   call.setResponseHeader(
     'x-amzn-bedrock-invocation-latency',
     Math.round(performance.now() - startedAt),
@@ -58,6 +65,7 @@ async function reply(
   calls: ModelCalls,
   family: TextFamily,
   request: ModelRequest,
+  time: number,
   call: Call,
 ): Promise<object> {
   const collected = await collectReply(await calls.invoke(call, request));
@@ -67,14 +75,14 @@ async function reply(
   call.setResponseHeader('x-amzn-bedrock-cache-read-input-token-count', cacheReadTokens);
   call.setResponseHeader('x-amzn-bedrock-cache-write-input-token-count', cacheWriteTokens);
   return {
-    ...family.writeReply(collected, request.model),
+    ...family.writeReply(collected, { model: request.model, time }),
     ...guardrailAction(request, collected.end),
   };
 }
 
 /** Replies to InvokeModelWithResponseStream with the family's events as chunks. */
 export async function streamModel(
-  calls: ModelCalls,
+  { calls, clock }: BedrockDependencies,
   input: Input,
   call: Call,
 ): Promise<OperationOutput<'InvokeModelWithResponseStream'>> {
@@ -87,7 +95,7 @@ export async function streamModel(
   const request = readRequest(family, body, input);
   const events = await calls.invoke(call, request);
   return {
-    body: writeChunks(events, family, request, startedAt),
+    body: writeChunks(events, family, request, { startedAt, time: clock.now() }),
     contentType: 'application/json',
     ...served(input),
   };
@@ -98,7 +106,7 @@ async function* writeChunks(
   events: AsyncIterable<ModelEvent>,
   family: TextFamily,
   request: ModelRequest,
-  startedAt: number,
+  { startedAt, time }: { readonly startedAt: number; readonly time: number },
 ): AsyncGenerator<ResponseStream> {
   let end: ReplyEnd | undefined;
   let firstByteLatency: number | undefined;
@@ -111,7 +119,7 @@ async function* writeChunks(
   }
   try {
     let held: object | undefined;
-    for await (const document of family.writeEvents(observe(), request.model)) {
+    for await (const document of family.writeEvents(observe(), { model: request.model, time })) {
       if (held) yield createChunk(held);
       held = end && document;
       if (!held) yield createChunk(document);

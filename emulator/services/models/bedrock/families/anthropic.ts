@@ -13,8 +13,8 @@ export const anthropic: TextFamily = {
     checkOwnKeys(body);
     return readAnthropicRequest(body, model);
   },
-  writeReply: (reply, model) => writeAnthropicReply(reply, createInfo(model)),
-  async *writeEvents(events, model) {
+  writeReply: (reply, { model }) => writeAnthropicReply(reply, createInfo(model)),
+  async *writeEvents(events, { model }) {
     for await (const event of writeAnthropicEvents(events, createInfo(model))) {
       // Bedrock's streams have no pings.
       if (event.type !== 'ping') yield event;

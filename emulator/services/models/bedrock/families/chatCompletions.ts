@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { writeChatEvents, writeChatReply } from '../../openai/chatReply.ts';
 import { readChatRequest } from '../../openai/chatRequest.ts';
-import type { TextFamily } from './modelFamily.ts';
+import type { FamilyReplyInfo, TextFamily } from './modelFamily.ts';
 
 /** OpenAI's models and others with the body of its chat completions. */
 export const chatCompletions: TextFamily = {
   kind: 'text',
   readRequest: (body, model) => readChatRequest(body, model),
-  writeReply: (reply, model) => writeChatReply(reply, createInfo(model)),
-  writeEvents: (events, model) =>
-    writeChatEvents(events, { ...createInfo(model), includeUsage: true }),
+  writeReply: (reply, info) => writeChatReply(reply, createInfo(info)),
+  writeEvents: (events, info) =>
+    writeChatEvents(events, { ...createInfo(info), includeUsage: true }),
 };
 
-function createInfo(model: string) {
+function createInfo({ model, time }: FamilyReplyInfo) {
   const id = `chatcmpl-${randomBytes(12).toString('hex')}`;
-  return { id, model, created: Math.floor(Date.now() / 1000) };
+  return { id, model, created: Math.floor(time / 1000) };
 }

@@ -10,9 +10,16 @@ export type ModelFamily = TextFamily | EmbeddingFamily;
 export interface TextFamily {
   readonly kind: 'text';
   readRequest(body: ModelBody, model: string): ModelRequest;
-  writeReply(reply: ModelReply, model: string): object;
+  writeReply(reply: ModelReply, info: FamilyReplyInfo): object;
   /** Writes each event as the JSON document of a chunk. */
-  writeEvents(events: AsyncIterable<ModelEvent>, model: string): AsyncIterable<object>;
+  writeEvents(events: AsyncIterable<ModelEvent>, info: FamilyReplyInfo): AsyncIterable<object>;
+}
+
+/** What a reply repeats that does not come from the model. */
+export interface FamilyReplyInfo {
+  readonly model: string;
+  /** The time of the reply in milliseconds since 1970. */
+  readonly time: number;
 }
 
 /** A family that embeds texts. */

@@ -14,14 +14,14 @@ import type { TextFamily } from './modelFamily.ts';
 export const nova: TextFamily = {
   kind: 'text',
   readRequest: (body, model) => readConverse(readInput(body, model)),
-  writeReply(reply, model) {
+  writeReply(reply, { model }) {
     const { metrics: _, ...document } = toDocument(
       operationNamed('Converse').output,
       writeConverse(reply, { modelId: model }, 0),
     );
     return { ...document, usage: nameUsage(reply.end) };
   },
-  async *writeEvents(events, model) {
+  async *writeEvents(events, { model }) {
     const union = operationNamed('ConverseStream').output.payload!.schema;
     let end: ModelReply['end'] | undefined;
     async function* observe() {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:http2';
 import {
   ConverseCommand,
   ConverseStreamCommand,
@@ -187,5 +189,51 @@ test.for([
   await expect(eventsOf([start!, ...events.slice(0, 2), failure])).rejects.toMatchObject({
     name: streamName,
     message: 'It failed.',
+  });
+});
+
+const body = JSON.stringify({ messages: prompt.messages });
+const path = `/model/${encodeURIComponent(CLAUDE)}`;
+
+test.for<[string, (url: string) => Promise<void>]>([
+  [
+    'HTTP/1.1',
+    async (url) => {
+      const response = await fetch(`${url}${path}/converse-stream`, { method: 'POST', body });
+      const reader = response.body!.getReader();
+      await reader.read();
+      await reader.cancel();
+    },
+  ],
+  [
+    'HTTP/2',
+    async (url) => {
+      const session = connect(url);
+      const stream = session.request({ ':method': 'POST', ':path': `${path}/converse-stream` });
+      await once(stream.end(body), 'data');
+      session.destroy();
+    },
+  ],
+])('A client that cancels its stream over %s stops the backend.', async ([, readAndCancel]) => {
+  const aborted = Promise.withResolvers<string>();
+  const [start, ...events] = reply(text('Hi'));
+  const { wire } = await useBedrock([], {
+    async *invoke(_, { signal }): AsyncGenerator<ModelEvent> {
+      signal.addEventListener('abort', () => aborted.resolve('aborted'));
+      yield start!;
+      yield* events.slice(0, 2);
+      await aborted.promise;
+    },
+  });
+  await readAndCancel(wire.url);
+  expect(await aborted.promise).toBe('aborted');
+});
+
+test('A retry that may succeed is announced in a header.', async () => {
+  const { wire } = await useBedrock([new ModelError('throttled', 'Slower, please.', 1.5)]);
+  const answer = await wire.raw('POST', `${path}/converse`, { body });
+  expect(answer).toMatchObject({
+    status: 429,
+    headers: { 'retry-after': '2', 'x-amzn-errortype': 'ThrottlingException' },
   });
 });

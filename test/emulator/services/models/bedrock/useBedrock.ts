@@ -71,7 +71,10 @@ export async function useBedrock(
     ...backend,
   };
   const selected = { name: 'test', backend: scripted, isCharged: false };
-  const operations = createBedrockOperations(createModelCalls(() => selected));
+  const operations = createBedrockOperations({
+    calls: createModelCalls(() => selected),
+    clock: Date,
+  });
   const handlers = Object.entries(operations).map(([name, { handle }]) => [name, handle]);
   const wire = await useWire(Object.fromEntries(handlers) as Record<string, Handler>);
   const client = new BedrockRuntimeClient(sdkSettings(wire.url));
