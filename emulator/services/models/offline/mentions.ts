@@ -89,6 +89,11 @@ const OPERATOR_WORDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 function findExpression(text: string): string | null {
+  const [, radicand] = /\bsquare root of (\d+(?:\.\d+)?)/i.exec(text) ?? [];
+  if (radicand !== undefined) return `sqrt(${radicand})`;
+  const [, percentage, whole] =
+    /\b(\d+(?:\.\d+)?)\s?(?:%|percent) of (\d+(?:\.\d+)?)/i.exec(text) ?? [];
+  if (percentage !== undefined) return `${percentage} / 100 * ${whole}`;
   let arithmetic = text.replace(/(?<=\d),(?=\d{3}\b)/g, '');
   for (const [words, operator] of OPERATOR_WORDS) arithmetic = arithmetic.replace(words, operator);
   for (const [run] of arithmetic.matchAll(/(?<![\w.])[-(\d][-\d\s.+*/^%()]*/g)) {

@@ -53,9 +53,16 @@ function describeTools(names: readonly string[], isOff: boolean): string {
 }
 
 function quote(text: string): string {
-  return shorten(text.replace(/\s+/g, ' ').trim(), MAX_QUOTE);
+  return shorten(
+    text
+      .slice(0, 2 * MAX_QUOTE)
+      .replace(/\s+/g, ' ')
+      .trim(),
+    MAX_QUOTE,
+  );
 }
 
 function firstSentence(text: string): string {
-  return /^[^]*?[.!?](?=\s|$)/.exec(text.trim())?.[0] ?? text.trim();
+  const start = text.trim().slice(0, 2 * MAX_QUOTE);
+  return /^[^]*?[.!?](?=\s|$)/.exec(start)?.[0] ?? start;
 }

@@ -6,10 +6,13 @@ import { MAX_TEXT } from './words.ts';
 const MAX_PROMPTS = 200;
 const MAX_LISTED = 10;
 const MAX_PROMPT = 120;
+/** The characters of a question. */
+const MAX_QUESTION = 300;
 
 /** Answers a question about the conversation itself; null for any other prompt. */
 export function recall({ prompt, earlierPrompts }: ConversationState): string | null {
-  return recallPrompts(prompt, earlierPrompts) ?? recallFact(prompt, earlierPrompts);
+  const question = prompt.slice(0, MAX_QUESTION);
+  return recallPrompts(question, earlierPrompts) ?? recallFact(question, earlierPrompts);
 }
 
 function recallPrompts(prompt: string, earlier: readonly string[]): string | null {
@@ -17,7 +20,8 @@ function recallPrompts(prompt: string, earlier: readonly string[]): string | nul
     /\b(?:what|which)\b.{0,40}\b(?:did|have|had|was)\b.{0,20}\b(?:I|my)\b.{0,30}\b(?:ask|asked|say|said|tell|told|write|wrote|question|message|prompt)\b/i;
   if (!asksForPrompts.test(prompt)) return null;
   if (earlier.length === 0) return 'You did not ask anything before in this conversation.';
-  const quote = (text: string) => `"${shorten(text.replace(/\s+/g, ' '), MAX_PROMPT)}"`;
+  const quote = (text: string) =>
+    `"${shorten(text.slice(0, 2 * MAX_PROMPT).replace(/\s+/g, ' '), MAX_PROMPT)}"`;
   if (/\bfirst\b/i.test(prompt)) return `You first asked: ${quote(earlier[0]!)}`;
   if (/\blast|just now|\bjust\b/i.test(prompt) || earlier.length === 1) {
     return `Before, you asked: ${quote(earlier.at(-1)!)}`;
@@ -48,7 +52,7 @@ function askedSubject(prompt: string): string | null {
   if (/\bwho am i\b/i.test(prompt)) return 'name';
   const found =
     /\b(?:what(?:'s| is| was)|which is|tell me|(?:do you )?(?:know|remember|recall)(?: what)?) my ([\p{L}][\p{L} -]{0,40}?)(?: is| was)?\s*[?.!]*$/iu.exec(
-      prompt.slice(0, 300),
+      prompt,
     );
   return found ? found[1]!.toLowerCase() : null;
 }

@@ -1,4 +1,5 @@
 import { roleOf, type ParameterRole } from './roles.ts';
+import { toBound } from './schema/jsonValue.ts';
 import { formatExample } from './schema/formats.ts';
 import { patternExample } from './schema/patternExample.ts';
 import {
@@ -10,7 +11,7 @@ import {
   type TextKind,
   type ValueSource,
 } from './valueSource.ts';
-import { splitWords, stem, stemsOf } from './words.ts';
+import { isCommonWord, splitWords, stem, stemsOf } from './words.ts';
 
 /** A parameter, a member of an array, or a whole value to generate. */
 export interface ValuePlace {
@@ -23,6 +24,9 @@ export interface ValuePlace {
   /** Distinguishes the members of an array. */
   readonly variant: number;
 }
+
+/** Characters of a generated string. A schema that requires more gets fewer. */
+const MAX_STRING = 10_000;
 
 type Keywords = Readonly<Record<string, unknown>>;
 type IsAccepted = (value: unknown) => boolean;
@@ -74,12 +78,32 @@ export function findString(
     return expression !== null && isAccepted(expression) ? expression : undefined;
   }
   const kind = role && ROLE_KINDS[role];
-  if (kind) return takeText(source, kind, isAccepted);
+  if (kind) {
+    const found = takeText(source, kind, isAccepted);
+    return found ?? (kind === 'identifiers' ? findNamed(place, source, isAccepted) : undefined);
+  }
   if (role === 'place' || role === 'origin' || role === 'destination' || role === 'person') {
     return takeName(source, role, isAccepted);
   }
-  if (!place.isItem) return undefined;
+  if (!place.isItem) return role === undefined ? findNamed(place, source, isAccepted) : undefined;
   return takeText(source, 'quotes', isAccepted) ?? takeText(source, 'list', isAccepted);
+}
+
+/** Finds the word after the parameter's name: `strawberry` in `the word strawberry`. */
+function findNamed(
+  { name }: ValuePlace,
+  { mentions }: ValueSource,
+  isAccepted: IsAccepted,
+): string | undefined {
+  const names = new Set(splitWords(name).filter((word) => !isCommonWord(word)));
+  const words = mentions.text.match(/[\p{L}\p{N}_-]+/gu) ?? [];
+  for (const [index, word] of words.entries()) {
+    if (!names.has(word.toLowerCase())) continue;
+    const [next = '', other = ''] = words.slice(index + 1, index + 3);
+    const value = /^(?:is|of|to)$/i.test(next) ? other : next;
+    if (value !== '' && !isCommonWord(value.toLowerCase()) && isAccepted(value)) return value;
+  }
+  return undefined;
 }
 
 /** Makes a string for a required parameter that the prompt does not name. */
@@ -89,7 +113,9 @@ export function chooseString(
   source: ValueSource,
   isAccepted: IsAccepted,
 ): string {
-  const { minLength = 0, maxLength = Infinity, pattern, format } = schema;
+  const { pattern, format } = schema;
+  const minLength = Math.min(toBound(schema['minLength'], 0), MAX_STRING);
+  const maxLength = Math.max(toBound(schema['maxLength'], Infinity), 0);
   const role = roleOf(place.name, place.description);
   if (typeof format === 'string') {
     const example = formatExample(format, place.variant);
@@ -108,10 +134,10 @@ export function chooseString(
   const quote = role === 'message' ? source.mentions.quotes.at(-1) : undefined;
   if (quote !== undefined && isAccepted(quote)) return quote;
   const suffix = place.variant === 0 ? '' : ` ${place.variant + 1}`;
-  const text = fitLength((chosen || 'text') + suffix, Number(minLength), Number(maxLength), suffix);
+  const text = fitLength((chosen || 'text') + suffix, minLength, maxLength, suffix);
   if (isAccepted(text)) return text;
   if (typeof pattern !== 'string') return text;
-  const example = patternExample(pattern, Number(minLength), place.variant);
+  const example = patternExample(pattern, minLength, place.variant);
   return example ?? text;
 }
 
@@ -122,8 +148,11 @@ function fitLength(text: string, minLength: number, maxLength: number, suffix: s
     const end = maxLength === 0 ? [] : Array.from(suffix).slice(-maxLength);
     characters = [...characters.slice(0, maxLength - end.length), ...end];
   }
-  while (characters.length < minLength)
-    characters.unshift(...Array.from(`${text} `).slice(0, minLength - characters.length));
+  if (characters.length < minLength) {
+    const missing = minLength - characters.length;
+    const repeated = `${text} `.repeat(Math.ceil((2 * missing) / (text.length + 1)));
+    characters = [...Array.from(repeated).slice(0, missing), ...characters];
+  }
   return characters.join('');
 }
 

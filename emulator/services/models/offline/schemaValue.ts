@@ -9,7 +9,7 @@ import {
   findString,
   type ValuePlace,
 } from './scalarValue.ts';
-import { isRecord } from './schema/jsonValue.ts';
+import { isRecord, toBound } from './schema/jsonValue.ts';
 import { flattenSchema, mergeSchemas } from './schema/mergeSchemas.ts';
 import { patternExample } from './schema/patternExample.ts';
 import { accepts } from './schema/schemaCheck.ts';
@@ -21,6 +21,7 @@ const MAX_OPTIONAL_DEPTH = 6;
 const MAX_DEPTH = 24;
 const MAX_VALUES = 3000;
 const MAX_FOUND_ITEMS = 20;
+const MAX_ITEMS = 1000;
 /** Attempts to make a member of an array that differs from the others. */
 const MAX_VARIANTS = 40;
 
@@ -162,15 +163,16 @@ export function createValue(schema: unknown, prompts: readonly Mentions[]): unkn
     if (place.depth === 0 && values.size === 0 && only !== undefined && isTextRole(only)) {
       fill(only, true);
     }
-    const { dependentRequired, minProperties = 0 } = flat;
+    const { dependentRequired } = flat;
+    const minProperties = toBound(flat['minProperties'], 0);
     for (const [key, others] of isRecord(dependentRequired)
       ? Object.entries(dependentRequired)
       : []) {
       if (values.has(key) && Array.isArray(others))
         for (const each of others) fill(String(each), true);
     }
-    for (const key of properties.keys()) if (values.size < Number(minProperties)) fill(key, true);
-    for (let number = 1; values.size < Number(minProperties) && number < 100; number += 1) {
+    for (const key of properties.keys()) if (values.size < minProperties) fill(key, true);
+    for (let number = 1; values.size < minProperties && number < 100; number += 1) {
       fill(furtherKey(flat, number), true);
     }
     const order = [...properties.keys()];
@@ -179,11 +181,13 @@ export function createValue(schema: unknown, prompts: readonly Mentions[]): unkn
   }
 
   function buildArray(flat: Keywords, place: ValuePlace): unknown {
-    const { items, prefixItems, minItems = 0, maxItems = Infinity, uniqueItems, contains } = flat;
+    const { items, prefixItems, uniqueItems, contains } = flat;
+    const minItems = Math.min(toBound(flat['minItems'], 0), MAX_ITEMS);
+    const maxItems = Math.max(toBound(flat['maxItems'], Infinity), 0);
     const prefix: unknown[] = ([prefixItems, items].find(Array.isArray) as unknown[]) ?? [];
     const rest: unknown = Array.isArray(items) ? flat['additionalItems'] : items;
-    const needed = Math.max(Number(minItems), place.required ? Math.max(1, prefix.length) : 0);
-    const most = Math.min(Number(maxItems), rest === false ? prefix.length : Infinity);
+    const needed = Math.max(minItems, place.required ? Math.max(1, prefix.length) : 0);
+    const most = Math.min(maxItems, rest === false ? prefix.length : Infinity);
     const values: unknown[] = [];
     const item = (required: boolean, variant: number) => {
       const index = values.length;
@@ -205,7 +209,6 @@ export function createValue(schema: unknown, prompts: readonly Mentions[]): unkn
         value = item(true, length + more);
       }
       values.push(value);
-      if (values.length > MAX_VALUES) break;
     }
     if (contains !== undefined && !values.some(isAccepted(contains))) {
       const value = build(contains, { ...deeper(place), required: true });

@@ -27,6 +27,9 @@ const OPERATORS: readonly (readonly [operator: string, words: string])[] = [
 
 const ARITHMETIC = 'calculate calculator calc compute math maths mathematics arithmetic evaluate';
 
+/** Words of questions that have a number as the answer. */
+const ASKS_FOR_NUMBER = /\b(?:square root|factorial|percent(?:age)?|average of|sum of)\b|\d\s?%/i;
+
 /** Returns the stems of a prompt and of what it implies, such as `calculator` for `12 * 7`. */
 export function topicsOf(text: string, expression: string | null): Set<string> {
   const stems = stemsOf(text);
@@ -34,8 +37,8 @@ export function topicsOf(text: string, expression: string | null): Set<string> {
     for (const word of splitWords(words)) stems.add(stem(word));
   };
   for (const [pattern, words] of IMPLIED) if (pattern.test(text)) imply(words);
+  if (expression !== null || ASKS_FOR_NUMBER.test(text)) imply(ARITHMETIC);
   if (expression !== null) {
-    imply(ARITHMETIC);
     for (const [operator, words] of OPERATORS) if (expression.includes(operator)) imply(words);
   }
   return stems;

@@ -21,7 +21,7 @@ export function splitWords(text: string): string[] {
     text
       .slice(0, MAX_TEXT)
       .replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2')
-      .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, '$1 $2')
+      .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
       .toLowerCase()
       .match(/[\p{L}\p{M}]+(?:['’]\p{L}+)?|\p{N}+/gu) ?? []
   );

@@ -17,7 +17,7 @@ export function flattenSchema(schema: unknown, root: SchemaRoot): Keywords {
       ...(typeof $ref === 'string' ? [resolveReference($ref, root)] : []),
       ...(Array.isArray(allOf) ? (allOf as unknown[]) : []),
     ];
-    flat = parts.filter(isRecord).reduce(mergeSchemas, own);
+    flat = parts.slice(0, MAX_STEPS).filter(isRecord).reduce(mergeSchemas, own);
   }
   return flat;
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isRecord } from './jsonValue.ts';
+import { isRecord, toBound } from './jsonValue.ts';
 import { matchesFormat } from './formats.ts';
 import { resolveReference, type SchemaRoot } from './references.ts';
 
@@ -58,9 +58,9 @@ function hasType({ type, nullable }: Record<string, unknown>, value: unknown): b
 }
 
 function acceptsString(schema: Record<string, unknown>, value: string): boolean {
-  const { minLength = 0, maxLength = Infinity, pattern, format } = schema;
+  const { minLength, maxLength, pattern, format } = schema;
   const length = Array.from(value).length;
-  if (length < Number(minLength) || length > Number(maxLength)) return false;
+  if (length < toBound(minLength, 0) || length > toBound(maxLength, Infinity)) return false;
   if (typeof pattern === 'string' && !matchesPattern(pattern, value)) return false;
   return typeof format !== 'string' || matchesFormat(format, value);
 }
@@ -91,8 +91,9 @@ function acceptsArray(
   value: readonly unknown[],
   check: Check,
 ): boolean {
-  const { minItems = 0, maxItems = Infinity, uniqueItems, prefixItems, items, contains } = schema;
-  if (value.length < Number(minItems) || value.length > Number(maxItems)) return false;
+  const { minItems, maxItems, uniqueItems, prefixItems, items, contains } = schema;
+  const { length } = value;
+  if (length < toBound(minItems, 0) || length > toBound(maxItems, Infinity)) return false;
   if (
     uniqueItems === true &&
     value.some((item, index) => value.slice(0, index).some((each) => isDeepStrictEqual(each, item)))
@@ -113,10 +114,11 @@ function acceptsObject(
   value: Record<string, unknown>,
   check: Check,
 ): boolean {
-  const { minProperties = 0, maxProperties = Infinity, required, properties } = schema;
+  const { minProperties, maxProperties, required, properties } = schema;
   const { additionalProperties, propertyNames, patternProperties, dependentRequired } = schema;
   const keys = Object.keys(value);
-  if (keys.length < Number(minProperties) || keys.length > Number(maxProperties)) return false;
+  const { length } = keys;
+  if (length < toBound(minProperties, 0) || length > toBound(maxProperties, Infinity)) return false;
   const has = (key: unknown) => Object.hasOwn(value, String(key));
   if (Array.isArray(required) && !required.every(has)) return false;
   if (isRecord(dependentRequired)) {

@@ -95,6 +95,13 @@ test.for([
     { currency: 'EUR', amount: 100 },
   ],
   [
+    'How many letter Rs are in the word strawberry?',
+    object({ word: string, letter: string }),
+    { word: 'strawberry', letter: 'Rs' },
+  ],
+  ['The square root of 1764?', object({ expression: string }), { expression: 'sqrt(1764)' }],
+  ['What is 20% of 50?', object({ expression: string }), { expression: '20 / 100 * 50' }],
+  [
     'List /tmp without recursion',
     object({ path: string, recursive: { type: 'boolean' } }, ['path']),
     { path: '/tmp' },

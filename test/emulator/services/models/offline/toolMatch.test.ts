@@ -21,6 +21,7 @@ test.for([
   ['Will I need an umbrella in Oslo?', ['get_weather']],
   ['What is 12 * 7?', ['calculator', 'multiply']],
   ['What is 12 plus 7?', ['calculator', 'add']],
+  ['What is the square root of 1764?', ['calculator']],
   ['Please multiply 3 by 4', ['multiply']],
   ['Create a ticket: the printer burns', ['createTicket']],
   ['Delete ticket 12', ['delete_ticket']],
