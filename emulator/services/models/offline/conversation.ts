@@ -65,11 +65,22 @@ export function readConversation({ messages, system }: ModelRequest): Conversati
   };
 }
 
-/** Agents add reminders to prompts that users did not write. */
 function readText(content: readonly ContentBlock[]): string {
-  return content
-    .flatMap((block) => (block.type === 'text' ? [block.text] : []))
-    .join('\n')
-    .replace(/<system-reminder>[^]*?<\/system-reminder>/g, '')
-    .trim();
+  const text = content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
+  return removeReminders(text).trim();
+}
+
+const REMINDER = { start: '<system-reminder>', end: '</system-reminder>' };
+
+/** Removes the reminders that agents add to prompts, which users did not write. */
+function removeReminders(text: string): string {
+  let kept = '';
+  let position = 0;
+  for (;;) {
+    const start = text.indexOf(REMINDER.start, position);
+    const end = start < 0 ? -1 : text.indexOf(REMINDER.end, start);
+    if (end < 0) return kept + text.slice(position);
+    kept += text.slice(position, start);
+    position = end + REMINDER.end.length;
+  }
 }

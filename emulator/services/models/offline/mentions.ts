@@ -54,7 +54,7 @@ export function findMentions(prompt: string): Mentions {
   );
   const times = take(/\b(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?\b/g);
   const paths = take(
-    /(?<![\w/])(?:~|\.{1,2})?\/[A-Za-z_.][\w./-]*|(?<![\w.])[\w./-]*[A-Za-z_-][\w-]*\.[a-z][a-z\d]{1,3}\b/g,
+    /(?<![\w/])(?:~|\.{1,2})?\/[A-Za-z_.][\w./-]*|(?<![\w./-])[\w./-]{0,200}[A-Za-z_-][\w-]{0,60}\.[a-z][a-z\d]{1,3}\b/g,
   );
   const expression = findExpression(rest);
   const identifiers = take(/#?\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z_])[A-Za-z\d][\w-]+|#\d+/g).map(
@@ -169,7 +169,7 @@ function findNames(text: string): NameMention[] {
 
 function findList(text: string): string[] {
   const found =
-    /[\p{L}\d-]+(?:,\s*[\p{L}\d-]+)*,?\s+(?:and|or)\s+[\p{L}\d-]+|[\p{L}\d-]+(?:,\s*[\p{L}\d-]+)+/u.exec(
+    /(?<![\p{L}\d-])(?:[\p{L}\d-]+(?:,\s*[\p{L}\d-]+)*,?\s+(?:and|or)\s+[\p{L}\d-]+|[\p{L}\d-]+(?:,\s*[\p{L}\d-]+)+)/u.exec(
       text,
     );
   if (!found) return [];

@@ -130,6 +130,12 @@ describe('Text', () => {
     expect(reply).toContain('"You are a pirate."');
   });
 
+  test('does not refer to reminders of the agent.', () => {
+    const reminder = '<system-reminder>The weather is bad.</system-reminder>';
+    const reply = text(request([`${reminder} Sing ${reminder} a song`], { tools: [weather] }));
+    expect(reply).toContain('"Sing a song"');
+  });
+
   test.for([
     [['My name is Ada', 'Hello.', 'What is my name?'], 'Your name is Ada.'],
     [['I am Ada Lovelace. Hello!', 'Hello.', 'Who am I?'], 'Your name is Ada Lovelace.'],
