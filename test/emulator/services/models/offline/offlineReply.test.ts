@@ -50,6 +50,11 @@ describe('Tools', () => {
     expect(text(asked)).toContain('get_weather returned celsius: 18, sky: clear');
   });
 
+  test('are not called again with other arguments than their results have.', () => {
+    const messages = ['Weather in Paris?', ...exchange('get_weather', { city: 'Rome' }, 'sunny')];
+    expect(calls(request(messages, { tools: [weather, time] }))).toEqual([]);
+  });
+
   test('are called again when the user asks again.', () => {
     const messages = [
       'Weather in Paris?',
@@ -142,6 +147,10 @@ describe('Text', () => {
     [
       ['My favorite color is blue and my cat is called Tom', 'Noted.', "What's my favorite color?"],
       'Your favorite color is blue.',
+    ],
+    [
+      ['My name is Ada', 'a', 'My name is Eve', 'b', 'Do you remember my name?'],
+      'Your name is Eve.',
     ],
     [['Hello', 'Hi.', 'What is my name?'], 'You did not tell me your name'],
     [['One', 'a', 'Two', 'b', 'What did I ask before?'], '1. "One"\n2. "Two"'],

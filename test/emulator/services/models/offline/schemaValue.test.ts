@@ -118,6 +118,17 @@ test('Required arguments that the prompt lacks come from earlier prompts.', () =
   });
 });
 
+test('Properties that depend on each other come together.', () => {
+  const schema = {
+    ...object({ email: { type: 'string', format: 'email' }, consent: { type: 'boolean' } }, []),
+    dependentRequired: { email: ['consent'] },
+  };
+  expect(generate(schema, 'I am ada@example.com')).toEqual({
+    email: 'ada@example.com',
+    consent: true,
+  });
+});
+
 test('A schema that refers to itself ends.', () => {
   const node = object({
     value: integer,
