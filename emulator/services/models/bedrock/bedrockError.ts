@@ -18,7 +18,7 @@ const ERROR_NAMES: Readonly<Record<ModelErrorKind, string>> = {
 const STREAM_ERRORS: ReadonlySet<ModelErrorKind> = new Set(['invalid', 'throttled', 'unavailable']);
 
 /** Converts the error of a call to AWS's. */
-export function toWireError(error: unknown): unknown {
+function toWireError(error: unknown): unknown {
   if (!(error instanceof ModelError)) return error;
   const { kind, message, retryAfter } = error;
   const headers = retryAfter === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfter)) };

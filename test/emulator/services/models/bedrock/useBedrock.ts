@@ -15,7 +15,7 @@ import { useWire, type Handler, type TestWire } from '../../../wire/useWire.ts';
 export const CLAUDE = 'anthropic.claude-sonnet-4-20250514-v1:0';
 export const NOVA = 'us.amazon.nova-pro-v1:0';
 
-export const usage: ModelUsage = {
+const usage: ModelUsage = {
   inputTokens: 12,
   outputTokens: 3,
   cacheReadTokens: 4,
