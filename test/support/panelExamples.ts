@@ -51,6 +51,41 @@ export const panelExamples: readonly ChatExample[] = [
     prepare: press(/^Session/),
   },
   {
+    name: 'session with pages',
+    messages: [
+      stateMessage({
+        turns: ended.slice(0, 1),
+        session: {
+          state: 'active',
+          servers: {
+            url: 'http://127.0.0.1:9310/~0123456789abcdef0123456789abcdef',
+            pages: {
+              token: '0123456789abcdef0123456789abcdef',
+              ports: [
+                { from: 8000, to: 8010 },
+                { from: 9000, to: 9000 },
+              ],
+            },
+          },
+        },
+      }),
+    ],
+    prepare: press(/^Session/),
+  },
+  {
+    name: 'session with signed requests',
+    messages: [
+      stateMessage({
+        turns: ended.slice(0, 1),
+        session: {
+          state: 'active',
+          servers: { url: 'https://abc.bedrock-agentcore.us-east-1.amazonaws.com', pages: null },
+        },
+      }),
+    ],
+    prepare: press(/^Session/),
+  },
+  {
     name: 'conversations',
     messages: [
       stateMessage({
