@@ -323,7 +323,7 @@ test('Embeddings are numbers or 32-bit floats in base64.', async () => {
   // The SDK asks for base64 and decodes it, unless the caller chooses a format.
   const decoded = await openai.embeddings.create(request);
   const floats = await openai.embeddings.create({ ...request, encoding_format: 'float' });
-  expect(decoded.data.map(({ embedding }) => [...embedding])).toEqual(vectors);
+  expect(decoded.data.map(({ embedding }) => Array.from(embedding))).toEqual(vectors);
   expect(floats.data.map(({ embedding }) => embedding)).toEqual(vectors);
   expect(floats.usage).toEqual({ prompt_tokens: 6, total_tokens: 6 });
   expect(received[0]).toEqual({ model: request.model, texts: ['a', 'b'], dimensions: 2 });
