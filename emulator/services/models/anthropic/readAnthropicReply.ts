@@ -95,7 +95,7 @@ const ERROR_KINDS: Readonly<Record<string, ModelErrorKind>> = {
 };
 
 /** Translates an error, as Anthropic's API sends it in a response or a stream. */
-export function readAnthropicError(json: object, retryAfter?: number): ModelError {
+function readAnthropicError(json: object, retryAfter?: number): ModelError {
   const { type = 'api_error', message = 'Anthropic returned an error.' } =
     (json as ErrorEvent).error ?? {};
   return new ModelError(ERROR_KINDS[type] ?? 'modelError', message, retryAfter);

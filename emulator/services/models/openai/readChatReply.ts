@@ -111,7 +111,7 @@ const ERROR_KINDS: Readonly<Record<string, ModelErrorKind>> = {
 };
 
 /** Translates an error, as a server of chat completions sends it in a response or a stream. */
-export function readChatError(json: object, retryAfter?: number): ModelError {
+function readChatError(json: object, retryAfter?: number): ModelError {
   const {
     type,
     code,

@@ -4,7 +4,7 @@ import type {
   ReplyEnd,
 } from '../../../../emulator/services/models/modelEvent.ts';
 
-export const usage: ModelUsage = {
+const usage: ModelUsage = {
   inputTokens: 12,
   outputTokens: 3,
   cacheReadTokens: 4,

@@ -86,11 +86,11 @@ export async function useProtocols(
 }
 
 /** Creates an Anthropic client of an emulator. It does not repeat failed requests. */
-export function useAnthropic(url: string): Anthropic {
+function useAnthropic(url: string): Anthropic {
   return new Anthropic({ baseURL: `${url}/anthropic`, apiKey: 'local', maxRetries: 0 });
 }
 
 /** Creates an OpenAI client of an emulator. It does not repeat failed requests. */
-export function useOpenai(url: string): OpenAI {
+function useOpenai(url: string): OpenAI {
   return new OpenAI({ baseURL: `${url}/openai/v1`, apiKey: 'local', maxRetries: 0 });
 }
