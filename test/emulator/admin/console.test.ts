@@ -35,6 +35,7 @@ test('Every response of the admin API matches openapi.json.', async () => {
   };
   const bodies: Readonly<Record<string, object>> = {
     advanceClock: { advanceSeconds: 1 },
+    chooseModel: { model: 'offline' },
     resetClock: {},
     explain: { namespacePath: '/', searchCriteria: { searchQuery: 'x' } },
     importMemories: { type: 'memory', name: 'Other', eventExpiryDuration: 30 },
@@ -48,6 +49,7 @@ test('Every response of the admin API matches openapi.json.', async () => {
   expect(calls.map(({ call }) => call.operationId).toSorted()).toEqual([
     'advanceClock',
     'agents',
+    'chooseModel',
     'clock',
     'events',
     'explain',
@@ -56,6 +58,7 @@ test('Every response of the admin API matches openapi.json.', async () => {
     'importMemories',
     'logs',
     'logsOfRun',
+    'models',
     'openapi',
     'operations',
     'resetClock',

@@ -154,7 +154,12 @@ test('Requested fields of the model’s own reply are returned, and others left 
   const script = reply(text('Hi'), { stopReason: 'maxTokens' });
   const input = {
     modelId: NOVA,
-    additionalModelResponseFieldPaths: ['/stopReason', '/usage/inputTokens', '/unknown'],
+    additionalModelResponseFieldPaths: [
+      '/stopReason',
+      '/usage/inputTokens',
+      '/unknown',
+      '/constructor',
+    ],
   };
   const { client } = await useBedrock(script);
   const fields = { stopReason: 'max_tokens', usage: { inputTokens: 12 } };

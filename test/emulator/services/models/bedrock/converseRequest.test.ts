@@ -300,6 +300,10 @@ test.for<[string, Partial<ConverseCommandInput>]>([
     { messages: [user({ text: 'a' }, document('plan.pdf'))] },
   ],
   [
+    "The document file name can only contain alphanumeric characters, whitespace characters, hyphens, parentheses, and square brackets. The name can't contain more than one consecutive whitespace character. Check that the file name conforms to these restrictions and retry your request.",
+    { messages: [user({ text: 'a' }, document('My  plan'))] },
+  ],
+  [
     'The model returned the following errors: `max_tokens` must be greater than `thinking.budget_tokens`.',
     {
       inferenceConfig: { maxTokens: 2000 },
