@@ -11,7 +11,7 @@ import { ModelError } from './modelError.ts';
 import { createModelSelection, type ModelSelection } from './modelSelection.ts';
 import { createScriptFiles } from './offline/scriptFiles.ts';
 import { openBackend, type BackendOptions } from './openBackend.ts';
-import { createProtocolRoute, type Protocol } from './protocolRoute.ts';
+import { createProtocolRoute, type ModelProtocol } from './protocolRoute.ts';
 import { modelVariables } from './sessionEnvironment.ts';
 
 /** Creates the model endpoints of agents: Bedrock Runtime, Anthropic and OpenAI. */
@@ -53,11 +53,11 @@ function createBackendOptions({ options, region, clock, logger }: ServiceContext
   };
 }
 
-async function openAnthropic(calls: ModelCalls): Promise<Protocol> {
+async function openAnthropic(calls: ModelCalls): Promise<ModelProtocol> {
   return (await import('./anthropic/anthropicProtocol.ts')).createAnthropicProtocol(calls);
 }
 
-async function openOpenai(calls: ModelCalls, clock: Clock): Promise<Protocol> {
+async function openOpenai(calls: ModelCalls, clock: Clock): Promise<ModelProtocol> {
   return (await import('./openai/openaiProtocol.ts')).createOpenaiProtocol(calls, clock);
 }
 

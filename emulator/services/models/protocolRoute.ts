@@ -13,7 +13,7 @@ import type { ModelCall } from './modelCalls.ts';
 import { ModelError, toModelError } from './modelError.ts';
 
 /** A model protocol that is not AWS's: its endpoints, and the format of its errors. */
-export interface Protocol {
+export interface ModelProtocol {
   /** The response header with the ID of the request. */
   readonly requestIdHeader: string;
   /** The endpoints by method and path below the base URL, such as `GET /v1/models/{model}`. */
@@ -56,7 +56,7 @@ const MAX_BODY_BYTES = 32 * 1024 * 1024;
  */
 export function createProtocolRoute(
   prefix: string,
-  load: () => Promise<Protocol>,
+  load: () => Promise<ModelProtocol>,
   {
     clock,
     activity,
@@ -67,9 +67,9 @@ export function createProtocolRoute(
     readonly logger: Logger;
   },
 ): Route {
-  let loading: Promise<Protocol> | undefined;
+  let loading: Promise<ModelProtocol> | undefined;
 
-  function find({ endpoints }: Protocol, method: string, path: string): FoundEndpoint {
+  function find({ endpoints }: ModelProtocol, method: string, path: string): FoundEndpoint {
     const [rawPath = ''] = path.slice(prefix.length).split('?');
     for (const [name, endpoint] of Object.entries(endpoints)) {
       const parameters = match(name, `${method} ${rawPath || '/'}`);
@@ -114,7 +114,7 @@ export function createProtocolRoute(
   }
 
   function refuse(
-    protocol: Protocol,
+    protocol: ModelProtocol,
     error: unknown,
     response: ServerResponse,
     requestId: string,

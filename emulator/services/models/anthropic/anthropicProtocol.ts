@@ -3,7 +3,7 @@ import type { ModelInfo } from '@anthropic-ai/sdk/resources/models';
 import type { ModelCalls } from '../modelCalls.ts';
 import { toModelError, type ModelError, type ModelErrorKind } from '../modelError.ts';
 import { collectReply, type ModelEvent } from '../modelEvent.ts';
-import type { Protocol, ProtocolEndpoint } from '../protocolRoute.ts';
+import type { ModelProtocol, ProtocolEndpoint } from '../protocolRoute.ts';
 import { writeServerSentEvent } from '../serverSentEvent.ts';
 import {
   writeAnthropicEvents,
@@ -13,7 +13,7 @@ import {
 import { readAnthropicPrompt, readAnthropicRequest } from './anthropicRequest.ts';
 
 /** Creates the endpoints of Anthropic's API. */
-export function createAnthropicProtocol(calls: ModelCalls): Protocol {
+export function createAnthropicProtocol(calls: ModelCalls): ModelProtocol {
   return {
     requestIdHeader: 'request-id',
     endpoints: {

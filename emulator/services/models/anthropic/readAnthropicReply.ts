@@ -70,7 +70,7 @@ export async function* readAnthropicEvents(
         };
         break;
       case 'error':
-        throw readAnthropicError(event);
+        throw readError(event);
       case 'message_stop':
         return;
     }
@@ -94,11 +94,9 @@ const ERROR_KINDS: Readonly<Record<string, ModelErrorKind>> = {
   overloaded_error: 'unavailable',
 };
 
-/** Translates an error, as Anthropic's API sends it in a response or a stream. */
-function readAnthropicError(json: object, retryAfter?: number): ModelError {
-  const { type = 'api_error', message = 'Anthropic returned an error.' } =
-    (json as ErrorEvent).error ?? {};
-  return new ModelError(ERROR_KINDS[type] ?? 'modelError', message, retryAfter);
+function readError({ error = {} }: ErrorEvent): ModelError {
+  const { type = 'api_error', message = 'Anthropic returned an error.' } = error;
+  return new ModelError(ERROR_KINDS[type] ?? 'modelError', message);
 }
 
 function* readDelta(

@@ -1,14 +1,14 @@
 import type { Model } from 'openai/resources/models';
 import type { Clock } from '../../../clock.ts';
 import type { ModelCalls } from '../modelCalls.ts';
-import type { Protocol } from '../protocolRoute.ts';
+import type { ModelProtocol } from '../protocolRoute.ts';
 import { createChatEndpoint } from './chatEndpoint.ts';
 import { createEmbeddingsEndpoint } from './embeddingsEndpoint.ts';
 import { formatOpenaiError } from './openaiError.ts';
 import { createResponsesEndpoints } from './responsesEndpoints.ts';
 
 /** Creates the endpoints of OpenAI's API. */
-export function createOpenaiProtocol(calls: ModelCalls, clock: Pick<Clock, 'now'>): Protocol {
+export function createOpenaiProtocol(calls: ModelCalls, clock: Pick<Clock, 'now'>): ModelProtocol {
   return {
     requestIdHeader: 'x-request-id',
     endpoints: {

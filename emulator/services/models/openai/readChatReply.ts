@@ -30,7 +30,7 @@ export async function* readChatEvents(
   let finishReason: string | null = null;
   yield { type: 'start', usage };
   for await (const event of events as AsyncIterable<ChatCompletionChunk & ErrorBody>) {
-    if (event.error) throw readChatError(event);
+    if (event.error) throw readError(event);
     if (event.usage) usage = readUsage(event.usage);
     const [choice] = event.choices ?? [];
     if (!choice) continue;
@@ -110,15 +110,10 @@ const ERROR_KINDS: Readonly<Record<string, ModelErrorKind>> = {
   insufficient_quota: 'throttled',
 };
 
-/** Translates an error, as a server of chat completions sends it in a response or a stream. */
-function readChatError(json: object, retryAfter?: number): ModelError {
-  const {
-    type,
-    code,
-    message = 'The model server returned an error.',
-  } = (json as ErrorBody).error ?? {};
+function readError({ error }: ErrorBody): ModelError {
+  const { type, code, message = 'The model server returned an error.' } = error ?? {};
   const kind = ERROR_KINDS[code ?? ''] ?? ERROR_KINDS[type ?? ''] ?? 'modelError';
-  return new ModelError(kind, message, retryAfter);
+  return new ModelError(kind, message);
 }
 
 const STOP_REASONS: Readonly<Record<string, StopReason>> = {

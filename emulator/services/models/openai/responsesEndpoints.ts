@@ -4,7 +4,7 @@ import type { Clock } from '../../../clock.ts';
 import type { ModelCalls } from '../modelCalls.ts';
 import { ModelError, toModelError } from '../modelError.ts';
 import { observeReply, type ModelEvent, type ModelReply } from '../modelEvent.ts';
-import type { Protocol } from '../protocolRoute.ts';
+import type { ModelProtocol } from '../protocolRoute.ts';
 import { writeServerSentEvent } from '../serverSentEvent.ts';
 import { writeResponseError } from './openaiError.ts';
 import type { ResponsesReply } from './responsesEvent.ts';
@@ -16,7 +16,7 @@ import { createResponseStore } from './responseStore.ts';
 export function createResponsesEndpoints(
   calls: ModelCalls,
   clock: Pick<Clock, 'now'>,
-): Protocol['endpoints'] {
+): ModelProtocol['endpoints'] {
   const store = createResponseStore();
 
   function find(caller: Caller | null, id: string) {

@@ -13,7 +13,7 @@ const printEnvironment = serverAgent(
 afterEach(() => vi.unstubAllEnvs());
 
 test('A session has what SDKs need to call the emulator, and its calls are in its timeline.', async () => {
-  vi.stubEnv('ANTHROPIC_API_KEY', 'sk-of-the-developer');
+  vi.stubEnv('ANTHROPIC_API_KEY', 'sk-developer');
   const agent = await useAgent(printEnvironment);
   const emulator = await useEmulator({ agents: [agent] });
   const id = 'session-'.padEnd(40, '0');

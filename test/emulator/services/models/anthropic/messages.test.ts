@@ -325,3 +325,10 @@ test('Text that is not JSON, and paths that do not exist, get an error of the pr
   expect(missing.status).toBe(404);
   expect(await missing.json()).toMatchObject({ error: { type: 'not_found_error' } });
 });
+
+test('A request that is too large gets an error of the protocol.', async () => {
+  const { anthropic } = await useProtocols([]);
+  const content = 'x'.repeat(33 * 1024 * 1024);
+  const request = anthropic.messages.create({ ...prompt, messages: [{ role: 'user', content }] });
+  await expect(request).rejects.toMatchObject({ status: 413, type: 'request_too_large' });
+});
