@@ -1,7 +1,7 @@
 import type { ModelUsage } from './modelEvent.ts';
 import { baseModelName } from './modelName.ts';
 
-/** US dollars for a million tokens, as published in November 2025. */
+/** US dollars for a million tokens, as published in April 2026. */
 interface Price {
   readonly input: number;
   readonly output: number;
@@ -11,9 +11,11 @@ interface Price {
 
 /** Prices on demand. Bedrock in us-east-1, and Anthropic, have the same prices for Claude. */
 const prices: Readonly<Record<string, Price>> = {
+  'claude-opus-4-6': anthropicPrice(5, 25),
   'claude-opus-4-5': anthropicPrice(5, 25),
   'claude-opus-4-1': anthropicPrice(15, 75),
   'claude-opus-4': anthropicPrice(15, 75),
+  'claude-sonnet-4-6': anthropicPrice(3, 15),
   'claude-sonnet-4-5': anthropicPrice(3, 15),
   'claude-sonnet-4': anthropicPrice(3, 15),
   'claude-haiku-4-5': anthropicPrice(1, 5),
@@ -21,6 +23,7 @@ const prices: Readonly<Record<string, Price>> = {
   'claude-3-5-sonnet': anthropicPrice(3, 15),
   'claude-3-5-haiku': anthropicPrice(0.8, 4),
   'claude-3-haiku': { input: 0.25, output: 1.25, cacheRead: 0.03, cacheWrite: 0.3 },
+  'nova-2-lite': novaPrice(0.3, 2.5),
   'nova-premier': novaPrice(2.5, 12.5),
   'nova-pro': novaPrice(0.8, 3.2),
   'nova-lite': novaPrice(0.06, 0.24),
