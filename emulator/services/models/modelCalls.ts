@@ -18,7 +18,7 @@ export interface ModelCall {
 /** Passes calls to the backend that is configured for their caller, and measures them. */
 export interface ModelCalls {
   /** The name of the backend that a caller's calls reach. */
-  backendName(caller: Caller | null): string;
+  nameFor(caller: Caller | null): string;
   /** Resolves with the first event, so that earlier errors are errors of the response. */
   invoke(call: ModelCall, request: ModelRequest): Promise<AsyncIterable<ModelEvent>>;
   countTokens(call: ModelCall, request: ModelRequest): Promise<number>;
@@ -33,9 +33,15 @@ export interface SelectedBackend {
   readonly isCharged: boolean;
 }
 
-export function createModelCalls(select: (caller: Caller | null) => SelectedBackend): ModelCalls {
-  function start(call: ModelCall, model: string) {
-    const { name, backend, isCharged } = select(call.caller);
+/** Selects the backend of each call. */
+export interface BackendSelector {
+  nameFor(caller: Caller | null): string;
+  select(caller: Caller | null): Promise<SelectedBackend>;
+}
+
+export function createModelCalls({ nameFor, select }: BackendSelector): ModelCalls {
+  async function start(call: ModelCall, model: string) {
+    const { name, backend, isCharged } = await select(call.caller);
     const controller = new AbortController();
     call.onDisconnected(() => controller.abort());
     const measurement = measure(name, model, isCharged);
@@ -46,9 +52,9 @@ export function createModelCalls(select: (caller: Caller | null) => SelectedBack
   }
 
   return {
-    backendName: (caller) => select(caller).name,
+    nameFor,
     async invoke(call, request) {
-      const { backend, measurement, context } = start(call, request.model);
+      const { backend, measurement, context } = await start(call, request.model);
       const events = measurement.observe(backend.invoke(request, context));
       // The client may disconnect before anything reads the rest of the events.
       call.onDisconnected(() => void events.return());
@@ -56,13 +62,13 @@ export function createModelCalls(select: (caller: Caller | null) => SelectedBack
       return resume(first, events);
     },
     async countTokens(call, request) {
-      const { backend, measurement, context } = start(call, request.model);
+      const { backend, measurement, context } = await start(call, request.model);
       return measurement.settle(backend.countTokens(request, context), (inputTokens) => ({
         inputTokens,
       }));
     },
     async embed(call, request) {
-      const { backend, measurement, context } = start(call, request.model);
+      const { backend, measurement, context } = await start(call, request.model);
       return measurement.settle(backend.embed(request, context), ({ inputTokens }) => ({
         inputTokens,
       }));

@@ -14,7 +14,9 @@ export type ChoiceScope =
 
 /** Chooses the backend of each call. A session's choice comes before its agent's. */
 export interface ModelSelection {
-  select(caller: Caller | null): SelectedBackend;
+  /** The name of the backend for a caller. */
+  nameFor(caller: Caller | null): string;
+  select(caller: Caller | null): Promise<SelectedBackend>;
   read(): ModelChoices;
   /** Chooses a backend by name; null removes the choice. Throws a ModelError if it cannot be opened. */
   choose(scope: ChoiceScope, model: string | null): Promise<void>;
@@ -32,13 +34,12 @@ export async function createModelSelection(
   open: (spec: ModelSpec) => Promise<ModelBackend>,
 ): Promise<ModelSelection> {
   const backends = new Map<string, Promise<ModelBackend>>();
-  const opened = new Map<string, ModelBackend>();
   let defaultModel = DEFAULT_MODEL;
   const ofAgents = new Map<string, string>();
   const ofSessions = new Map<string, ModelChoices['sessions'][number]>();
 
   /** Opens a backend once, and again after a failure. */
-  async function openOnce(name: string): Promise<void> {
+  async function openOnce(name: string): Promise<ModelBackend> {
     const spec = parseModelSpec(name);
     if (!spec) {
       throw new ModelError('invalid', `'${name}' is not a model backend. Use ${MODEL_SPEC_FORM}.`);
@@ -46,14 +47,14 @@ export async function createModelSelection(
     const opening = backends.get(name) ?? open(spec);
     backends.set(name, opening);
     try {
-      opened.set(name, await opening);
+      return await opening;
     } catch (error) {
       backends.delete(name);
       throw error;
     }
   }
 
-  function chosenFor(caller: Caller | null): string {
+  function nameFor(caller: Caller | null): string {
     if (caller === null) return defaultModel;
     const session = caller.session();
     const ofSession = session && ofSessions.get(sessionKey(session.run));
@@ -78,17 +79,20 @@ export async function createModelSelection(
     }
   }
 
-  // The default is what remains when a choice is removed, so it is always open.
-  await openOnce(DEFAULT_MODEL);
-  if (initial.model !== undefined) await choose({ type: 'default' }, initial.model);
+  // The offline model always opens. It is loaded with the first call, which many agents never make.
+  if (initial.model !== undefined && initial.model !== DEFAULT_MODEL) {
+    await choose({ type: 'default' }, initial.model);
+  }
   for (const [agent, model] of Object.entries(initial.agentModels ?? {})) {
     await choose({ type: 'agent', agent }, model);
   }
 
   return {
-    select(caller) {
-      const name = chosenFor(caller);
-      return { name, backend: opened.get(name)!, isCharged: isCharged(parseModelSpec(name)!) };
+    nameFor,
+    async select(caller) {
+      const name = nameFor(caller);
+      const backend = await openOnce(name);
+      return { name, backend, isCharged: isCharged(parseModelSpec(name)!) };
     },
     read: () => ({
       default: defaultModel,
@@ -97,7 +101,7 @@ export async function createModelSelection(
     }),
     choose,
     async close() {
-      await Promise.all([...opened.values()].map(async (backend) => backend.close?.()));
+      await Promise.all([...backends.values()].map(async (backend) => (await backend).close?.()));
     },
   };
 }

@@ -19,7 +19,7 @@ export async function createModelService(context: ServiceContext): Promise<Servi
   const { options, clock } = context;
   const backendOptions = createBackendOptions(context);
   const selection = await openSelection(options, (spec) => openBackend(spec, backendOptions));
-  const calls = createModelCalls(selection.select);
+  const calls = createModelCalls(selection);
   return {
     name: 'models',
     operations: createBedrockOperations({ calls, clock }),

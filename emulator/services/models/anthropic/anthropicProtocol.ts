@@ -38,7 +38,7 @@ export function createAnthropicProtocol(calls: ModelCalls): ModelProtocol {
       'GET /v1/models': {
         operation: 'anthropic models',
         async handle(_, { caller }) {
-          const model = describeModel(calls.backendName(caller));
+          const model = describeModel(calls.nameFor(caller));
           return {
             json: { data: [model], has_more: false, first_id: model.id, last_id: model.id },
           };

@@ -18,7 +18,7 @@ export function createOpenaiProtocol(calls: ModelCalls, clock: Pick<Clock, 'now'
       'GET /models': {
         operation: 'openai models',
         async handle(_, { caller }) {
-          return { json: { object: 'list', data: [describeModel(calls.backendName(caller))] } };
+          return { json: { object: 'list', data: [describeModel(calls.nameFor(caller))] } };
         },
       },
       'GET /models/{model}': {

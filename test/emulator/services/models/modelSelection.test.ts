@@ -22,10 +22,10 @@ describe('The backend of a call', () => {
       { type: 'session', runtimeId: 'researcher-1', sessionId: 's' },
       'offline',
     );
-    expect(selection.select(null).name).toBe('anthropic');
-    expect(selection.select(caller('writer', 's')).name).toBe('anthropic');
-    expect(selection.select(caller('researcher', 'other')).name).toBe('ollama:llama3.2');
-    expect(selection.select(caller('researcher', 's')).name).toBe('offline');
+    expect(selection.nameFor(null)).toBe('anthropic');
+    expect(selection.nameFor(caller('writer', 's'))).toBe('anthropic');
+    expect(selection.nameFor(caller('researcher', 'other'))).toBe('ollama:llama3.2');
+    expect(selection.nameFor(caller('researcher', 's'))).toBe('offline');
   });
 
   test('is the agent’s again after the session’s was removed.', async () => {
@@ -33,7 +33,7 @@ describe('The backend of a call', () => {
     const scope = { type: 'session', runtimeId: 'researcher-1', sessionId: 's' } as const;
     await selection.choose(scope, 'offline');
     await selection.choose(scope, null);
-    expect(selection.select(caller('researcher', 's')).name).toBe('ollama:llama3.2');
+    expect(selection.nameFor(caller('researcher', 's'))).toBe('ollama:llama3.2');
     expect(selection.read().sessions).toEqual([]);
   });
 });

@@ -53,7 +53,10 @@ export async function useProtocols(
     embed: async () => ({ vectors: [], inputTokens: 0 }),
     ...backend,
   };
-  const calls = createModelCalls(() => ({ name: 'test', backend: scripted, isCharged: false }));
+  const calls = createModelCalls({
+    nameFor: () => 'test',
+    select: async () => ({ name: 'test', backend: scripted, isCharged: false }),
+  });
   const clock = { now: () => 1_700_000_000_000 };
   const activity = createActivityEmitter();
   activity.subscribe((event) => {

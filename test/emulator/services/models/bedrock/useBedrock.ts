@@ -72,7 +72,7 @@ export async function useBedrock(
   };
   const selected = { name: 'test', backend: scripted, isCharged: false };
   const operations = createBedrockOperations({
-    calls: createModelCalls(() => selected),
+    calls: createModelCalls({ nameFor: () => selected.name, select: async () => selected }),
     clock: Date,
   });
   const handlers = Object.entries(operations).map(([name, { handle }]) => [name, handle]);
