@@ -14,9 +14,9 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const at = (...paths: string[]) => paths.map((mountPath) => ({ sessionStorage: { mountPath } }));
 
-const withFilesystems = (filesystemConfigurations: unknown) => ({
+const withFilesystems = (filesystemConfigurations: unknown, further: object = {}) => ({
   ...project,
-  runtimes: [{ ...project.runtimes[0], filesystemConfigurations }],
+  runtimes: [{ ...project.runtimes[0], filesystemConfigurations, ...further }],
 });
 
 const note = { write: { '/mnt/data/note': 'remember me' } };
@@ -34,6 +34,9 @@ async function ask(url: string, payload: object = {}): Promise<unknown> {
 
 const accessPointArn =
   'arn:aws:elasticfilesystem:us-east-1:000000000000:access-point/fsap-00000000';
+
+const capacityProviderArn =
+  'arn:aws:bedrock-agentcore:us-east-1:000000000000:capacity-provider/Models-0123456789';
 
 test('session storage of a process survives a killed emulator', async () => {
   const root = await useProject(withFilesystems(at('/mnt/data/')), storageAgent);
@@ -149,11 +152,14 @@ test('a project under /mnt, as in WSL, still finds its files there', async () =>
 
 test('filesystems that are not emulated are reported at the start', async () => {
   const root = await useProject(
-    withFilesystems([
-      ...at('/mnt/data'),
-      { efsAccessPoint: { accessPointArn, mountPath: '/mnt/tools' } },
-      { capacityProviderVolume: { volumeName: 'models', mountPath: '/mnt/models' } },
-    ]),
+    withFilesystems(
+      [
+        ...at('/mnt/data'),
+        { efsAccessPoint: { accessPointArn, mountPath: '/mnt/tools' } },
+        { capacityProviderVolume: { volumeName: 'models', mountPath: '/mnt/models' } },
+      ],
+      { capacityProviderConfiguration: { capacityProviderArn } },
+    ),
   );
   const running = useCommand([root, '--port', '0', '--ephemeral']);
   await running.ready();
