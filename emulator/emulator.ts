@@ -25,11 +25,11 @@ import { validateOptions } from './validateOptions.ts';
 import { createRequireSignature } from './wire/requireSignature.ts';
 import { createWire } from './wire/wire.ts';
 
-/** The emulator's services. To add one, add its folder and a line here. */
+/** The emulator's services. To add one, add its folder and a line here. Memory uses models. */
 const builtInServices: readonly CreateService[] = [
   createRuntimeService,
-  createMemoryService,
   createModelService,
+  createMemoryService,
   createTagService,
 ];
 

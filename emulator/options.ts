@@ -74,6 +74,12 @@ export interface EmulatorOptions {
    * the key in the environment.
    */
   readonly modelTokens?: string | undefined;
+  /** The model that extracts memory records, in the form of `--model`; by default built-in rules. */
+  readonly memoryModel?: string | undefined;
+  /** The model whose embeddings rank memory records; by default words do. */
+  readonly memoryEmbeddings?: string | undefined;
+  /** Seconds for a model call of memory. */
+  readonly memoryTimeout?: number | undefined;
   /** The allowed ports of the project's agents. Their own ones take precedence. */
   readonly allowedPorts?: readonly PortRange[] | undefined;
   /** Opens the page that is served at `/` for the emulator's URL, with the first visit. */

@@ -12,6 +12,7 @@ import type { EmulatorOptions } from './options.ts';
 import type { ActionKeys } from './policy/policyHints.ts';
 import type { IdentityPolicies } from './policy/identityPolicies.ts';
 import type { FindTagged } from './tags.ts';
+import type { TextModel } from './textModel.ts';
 import type { Storage } from './storage/storage.ts';
 import type { Handlers } from './wire/handlers.ts';
 import type { ActionName } from './wire/operationTypes.ts';
@@ -41,6 +42,8 @@ export interface Service {
   admin?(): Promise<AdminRoutes>;
   /** Returns the service's resource with an ARN; null if the service has no resources of that kind. */
   readonly findTagged?: FindTagged;
+  /** Returns the model that a user chose for another service. Its backend opens with the first call. */
+  openTextModel?(name: string): TextModel;
   /** Maps a request that SDKs do not send to the operation that serves it; returns others unchanged. */
   rewriteRequest?(line: RequestLine): RequestLine;
   /** Returns the format of an error for clients that do not read AWS's. */
@@ -79,6 +82,9 @@ export interface ServiceContext {
   readonly sessionUrls: SessionUrls;
   readonly requireSignature: RequireSignature;
   readonly identityPolicies: IdentityPolicies;
-  /** All services of this emulator. The list is complete once requests are served. */
+  /**
+   * All services of this emulator. The list is complete once requests are served. Before, it has the
+   * services that were created earlier.
+   */
   readonly services: readonly Service[];
 }

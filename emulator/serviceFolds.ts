@@ -3,6 +3,7 @@ import type { RequestLine, Route } from './http/route.ts';
 import type { ActionKeys } from './policy/policyHints.ts';
 import type { Service, StartingSession } from './service.ts';
 import type { TaggedResource } from './tags.ts';
+import type { TextModel } from './textModel.ts';
 import type { Handlers } from './wire/handlers.ts';
 import { endpointVariables } from './wire/operations.ts';
 import type { ActionName } from './wire/operationTypes.ts';
@@ -91,6 +92,15 @@ export async function findTagged(services: Services, arn: string): Promise<Tagge
     if (resource) return resource;
   }
   return null;
+}
+
+/** Opens a model in the first service that has models. */
+export function openTextModel(services: Services, name: string): TextModel {
+  for (const service of services) {
+    const model = service.openTextModel?.(name);
+    if (model) return model;
+  }
+  throw new Error(`No service opens the model ${name}`);
 }
 
 /** Applies every service's rewriting of requests, in their order. */

@@ -17,6 +17,8 @@ export interface ModelSelection {
   /** The name of the backend for a caller. */
   nameFor(caller: Caller | null): string;
   select(caller: Caller | null): Promise<SelectedBackend>;
+  /** Opens a backend by name without choosing it. Throws a ModelError if it cannot be opened. */
+  open(model: string): Promise<SelectedBackend>;
   read(): ModelChoices;
   /** Chooses a backend by name; null removes the choice. Throws a ModelError if it cannot be opened. */
   choose(scope: ChoiceScope, model: string | null): Promise<void>;
@@ -54,6 +56,11 @@ export async function createModelSelection(
     }
   }
 
+  async function openNamed(name: string): Promise<SelectedBackend> {
+    const backend = await openOnce(name);
+    return { name, backend, isCharged: isCharged(parseModelSpec(name)!) };
+  }
+
   function nameFor(caller: Caller | null): string {
     if (caller === null) return defaultModel;
     const session = caller.session();
@@ -89,11 +96,8 @@ export async function createModelSelection(
 
   return {
     nameFor,
-    async select(caller) {
-      const name = nameFor(caller);
-      const backend = await openOnce(name);
-      return { name, backend, isCharged: isCharged(parseModelSpec(name)!) };
-    },
+    select: async (caller) => openNamed(nameFor(caller)),
+    open: openNamed,
     read: () => ({
       default: defaultModel,
       agents: Object.fromEntries(ofAgents),

@@ -13,6 +13,10 @@ import { createScriptFiles } from './offline/scriptFiles.ts';
 import { openBackend, type BackendOptions } from './openBackend.ts';
 import { createProtocolRoute, type ModelProtocol } from './protocolRoute.ts';
 import { modelVariables } from './sessionEnvironment.ts';
+import { createTextModel } from './textModel.ts';
+
+/** Long enough for a local model without a GPU. */
+const TEXT_MODEL_SECONDS = 120;
 
 /** Creates the model endpoints of agents: Bedrock Runtime, Anthropic and OpenAI. */
 export async function createModelService(context: ServiceContext): Promise<Service> {
@@ -34,6 +38,12 @@ export async function createModelService(context: ServiceContext): Promise<Servi
       'InvokeModel',
       'InvokeModelWithResponseStream',
     ],
+    openTextModel: (name) =>
+      createTextModel(name, {
+        open: selection.open,
+        timeoutSeconds: options.memoryTimeout ?? TEXT_MODEL_SECONDS,
+        ...context,
+      }),
     environmentFor: ({ url, source }) => modelVariables(url, source),
     admin: async () => (await import('./adminRoutes.ts')).createModelRoutes(selection),
     close: selection.close,
