@@ -14,3 +14,9 @@ export const modelChoice: ValueType<ModelChoice> = {
     return parseModelSpec(model) && { agent, model };
   },
 };
+
+/** The backend of memory's own model calls. */
+export const modelName: ValueType<string> = {
+  expected: MODEL_SPEC_FORM,
+  parse: (written) => parseModelSpec(written) && written,
+};

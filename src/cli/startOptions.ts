@@ -2,7 +2,7 @@ import { platforms } from '../../emulator/index.ts';
 import { DEFAULT_MODEL, MODEL_SPEC_FORM } from '../shared/modelSpec.ts';
 import { flag, listOption, option } from './command.ts';
 import { choice, decimal, memorySize, text, token, wholeNumber } from './optionValues.ts';
-import { modelChoice } from './modelChoice.ts';
+import { modelChoice, modelName } from './modelChoice.ts';
 import { portRanges } from './portRanges.ts';
 import { serviceLimits } from './serviceLimits.ts';
 
@@ -141,6 +141,21 @@ export const startOptions = {
     'SOURCE',
     'Tokens for --model anthropic and openai:URL instead of the key in the environment: a JSON file {"tokens":[{"name":…,"token":…}]}, or secretsmanager:ID. Requests use one until it is exhausted, and then the next.',
     text,
+  ),
+  memoryModel: option(
+    'MODEL',
+    'The model that extracts memory records, with a name as for --model (default: built-in rules).',
+    modelName,
+  ),
+  memoryEmbeddings: option(
+    'MODEL',
+    'The model whose embeddings rank memory records, such as ollama:nomic-embed-text (default: ranking by words).',
+    modelName,
+  ),
+  memoryTimeout: option(
+    'SECONDS',
+    'Time for each model call of memory (default 120).',
+    wholeNumber(1, 3600),
   ),
   allowedPorts: option(
     'LIST',

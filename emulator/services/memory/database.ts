@@ -67,7 +67,7 @@ export function openConnection(folder: string, { readOnly }: { readOnly: boolean
 }
 
 /** Versions 1 and 2 were used before the first release. */
-const SCHEMA_VERSION = 5;
+const SCHEMA_VERSION = 6;
 
 /** Changes version 3, whose records have their source time in `created_at`. */
 const MIGRATION_FROM_3 = `
@@ -85,10 +85,25 @@ const MIGRATION_FROM_4 = `
   ${RECORD_EXPIRY_INDEX}
 `;
 
+/** Changes version 5, whose records have no embeddings. */
+const EMBEDDINGS = `
+  CREATE TABLE IF NOT EXISTS embeddings (
+    record INTEGER PRIMARY KEY REFERENCES records ON DELETE CASCADE,
+    model TEXT NOT NULL,
+    vector BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TRIGGER IF NOT EXISTS embedding_outdated AFTER UPDATE OF text ON records
+  WHEN new.text <> old.text BEGIN
+    DELETE FROM embeddings WHERE record = new.number;
+  END;
+`;
+
 /** Statements that bring a file of each version to the current one. */
 const MIGRATIONS: ReadonlyMap<number, string> = new Map([
-  [3, MIGRATION_FROM_3 + MIGRATION_FROM_4],
-  [4, MIGRATION_FROM_4],
+  [3, MIGRATION_FROM_3 + MIGRATION_FROM_4 + EMBEDDINGS],
+  [4, MIGRATION_FROM_4 + EMBEDDINGS],
+  [5, EMBEDDINGS],
 ]);
 
 // An event id is the event's time and an acceptance number, both of fixed width, so that ids sort in
@@ -237,6 +252,8 @@ const SCHEMA = `
     INSERT INTO words (words, rowid, text) VALUES ('delete', old.number, old.text);
     INSERT INTO words (rowid, text) VALUES (new.number, new.text);
   END;
+
+  ${EMBEDDINGS}
 `;
 
 /** Creates the tables of a new file and migrates earlier versions. Refuses a file of an unknown version and leaves it unchanged. */

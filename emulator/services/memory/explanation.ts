@@ -1,9 +1,10 @@
 import type { RetrieveMemoryRecordsInput } from '@aws-sdk/client-bedrock-agentcore';
 import type { MemoryStore } from './memoryStore.ts';
 import { resolveRecordScope } from './recordScope.ts';
-import type { NumberedRecord, RecordScope, RecordStore } from './recordStore.ts';
-import { DEFAULT_TOP_K, searchRecords, type SearchResult } from './search.ts';
-import { scoreGain } from './relevance.ts';
+import type { NumberedRecord, RecordStore } from './recordStore.ts';
+import type { RecordScope } from './scopeCondition.ts';
+import { DEFAULT_TOP_K, type RecordSearch, type SearchResult } from './search.ts';
+import { queryTerms, scoreGain } from './relevance.ts';
 
 /** Explains the results of a retrieval and the records that it excludes. */
 export interface Explanation {
@@ -47,24 +48,23 @@ interface ExcludedRecord extends NamedRecord {
   readonly reasons: readonly string[];
 }
 
-const FORMULA =
-  'rarity = ln(1 + (searched + 1) / (records + 1)), a quarter of it if records = 0; share = rarity / all rarities; gain = share * bm25 / best; score = all gains';
-
 const MAX_EXCLUDED = 20;
 
 /** Creates a function that explains a RetrieveMemoryRecords request. */
 export function createExplanation({
   memories,
   records,
+  search,
 }: {
   memories: Pick<MemoryStore, 'find'>;
   records: RecordStore;
+  search: RecordSearch;
 }) {
-  return (input: RetrieveMemoryRecordsInput): Explanation => {
+  return async (input: RetrieveMemoryRecordsInput): Promise<Explanation> => {
     const memory = memories.find(input.memoryId);
     const { searchQuery = '', topK = DEFAULT_TOP_K, ...criteria } = input.searchCriteria ?? {};
     const scope = resolveRecordScope(memory, input, criteria);
-    const result = searchRecords(records, searchQuery, topK, scope);
+    const result = await search(searchQuery, topK, scope, null);
     const filters = input.searchCriteria?.metadataFilters ?? [];
     return {
       searched: result.total,
@@ -75,9 +75,15 @@ export function createExplanation({
         share,
       })),
       ignored: result.ignored,
-      formula: FORMULA,
+      formula: result.formula,
       found: describeFound(records, result),
-      excluded: findExcluded(records, result, scope, filters.map(formatFilter)),
+      excluded: findExcluded(
+        records,
+        result,
+        queryTerms(searchQuery).words,
+        scope,
+        filters.map(formatFilter),
+      ),
     };
   };
 }
@@ -99,7 +105,8 @@ function describeFound(records: RecordStore, { items, words }: SearchResult): Fo
 
 function findExcluded(
   records: RecordStore,
-  { items, words }: SearchResult,
+  { items }: SearchResult,
+  words: readonly string[],
   scope: RecordScope,
   filters: readonly string[],
 ): ExcludedRecord[] {
@@ -113,7 +120,7 @@ function findExcluded(
   };
   const foundNumbers = new Set(items.map(({ row }) => row.number));
   const wordsByNumber = new Map<number, string[]>();
-  for (const { word } of words) {
+  for (const word of words) {
     for (const { number } of records.findByTerm(word, wholeMemory)) {
       if (!foundNumbers.has(number))
         wordsByNumber.set(number, [...(wordsByNumber.get(number) ?? []), word]);

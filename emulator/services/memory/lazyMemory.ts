@@ -42,7 +42,7 @@ export type AuthorizeAccess = (access: MemoryAccess, resource: MemoryResource, c
 const READ_OPERATION = /^(?:Get|List|Retrieve)[A-Z]/;
 
 const NO_MODELS =
-  'built-in rules extract records: model overrides and inferred metadata are ignored';
+  'inferred metadata is ignored, and model overrides without --memory-model, when built-in rules extract records';
 
 /** Creates the operations of memories whose database opens on first use. Without `authorize`, every call may access every memory. */
 export function createLazyMemory(
@@ -73,7 +73,7 @@ export function createLazyMemory(
               }
               requireActive(name, input);
             }
-            return operations[name].handle(input);
+            return operations[name].handle(input, call.caller);
           })
           .catch(throwInAwsFormat),
     };
@@ -106,7 +106,7 @@ export function createLazyMemory(
       StartMemoryExtractionJob: handler('StartMemoryExtractionJob'),
       ListMemoryExtractionJobs: handler(
         'ListMemoryExtractionJobs',
-        'extraction calls no model, so no job fails with a model error',
+        'only with --memory-model do jobs fail with a model error',
       ),
     },
     async findTagged(arn) {

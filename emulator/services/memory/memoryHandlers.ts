@@ -1,3 +1,4 @@
+import type { Caller } from '../../caller.ts';
 import type { OperationInput, OperationOutput } from '../../wire/operationTypes.ts';
 
 /** The Memory operations that the emulator supports. */
@@ -24,9 +25,12 @@ export type MemoryOperation =
   | 'StartMemoryExtractionJob'
   | 'UpdateMemory';
 
-/** Handlers of an open store. The caller has authorized the call. */
+/** Handlers of an open store. The call is authorized. `caller` is the session that it is for, if any. */
 export type MemoryHandlers = {
   readonly [Name in MemoryOperation]: {
-    readonly handle: (input: OperationInput<Name>) => Promise<OperationOutput<Name>>;
+    readonly handle: (
+      input: OperationInput<Name>,
+      caller?: Caller | null,
+    ) => Promise<OperationOutput<Name>>;
   };
 };

@@ -2,6 +2,7 @@ import type { Service, ServiceContext } from '../../service.ts';
 import { resolveQuotas } from '../../quotas.ts';
 import { importSeed } from './importSeed.ts';
 import { createLazyMemory, type LazyMemory } from './lazyMemory.ts';
+import { openMemoryModels } from './memoryModels.ts';
 import { conditionKeys } from './memoryAccess.ts';
 
 /** Creates the Memory service with the memories of the project and the seed file. */
@@ -16,6 +17,7 @@ export async function createMemoryService(context: ServiceContext): Promise<Serv
       tokensAMinute: resolveQuotas(options.limits).extraction,
       extractionDelay: options.extractionDelay,
       instantResources: options.instantResources,
+      models: openMemoryModels(context),
       logger,
     },
     ({ action, keys }, resource, call) =>

@@ -10,6 +10,8 @@ import { memoryFile } from './memoryFile.ts';
 import { applyDeclaration } from './applyDeclaration.ts';
 import { declaredMemoryId, declaredMemoryName } from './declaredMemoryId.ts';
 import { createBranchStore } from './branchStore.ts';
+import { createEmbeddingSearch } from './embeddingSearch.ts';
+import { createEmbeddingStore } from './embeddingStore.ts';
 import { createEventOperations } from './eventOperations.ts';
 import { createEventStore } from './eventStore.ts';
 import { createExplanation } from './explanation.ts';
@@ -17,6 +19,7 @@ import { createExtractionRunner } from './extraction/extractionRunner.ts';
 import { builtInExtractor } from './extraction/builtIn.ts';
 import { createExtractionScheduler } from './extraction/extractionScheduler.ts';
 import type { Extractor } from './extraction/extractor.ts';
+import { createModelExtractor } from './extraction/modelExtractor.ts';
 import { createIngestOperations } from './extraction/ingestOperations.ts';
 import { createJobOperations } from './extraction/jobOperations.ts';
 import { createExtractionJobStore } from './extraction/jobStore.ts';
@@ -28,6 +31,7 @@ import { CHANGE_MILLISECONDS, requireActive } from './memoryStatus.ts';
 import { createMemoryStore } from './memoryStore.ts';
 import type { DeclaredMemory } from '../../declaredMemory.ts';
 import type { MemoryHandlers } from './memoryHandlers.ts';
+import type { MemoryModels } from './memoryModels.ts';
 import { createMemoryOperations } from './memoryOperations.ts';
 import { createRecordBatchOperations } from './recordBatchOperations.ts';
 import { createRecordOperations } from './recordOperations.ts';
@@ -35,6 +39,7 @@ import { createRecordStore } from './recordStore.ts';
 import { toStoreError } from './storeErrors.ts';
 import { createTransfer } from './transfer/transfer.ts';
 import { createRetrievalLog } from './retrievalLog.ts';
+import { searchRecords, type RecordSearch } from './search.ts';
 
 /** Interval of removing expired events and records, which are invisible even before they are removed. */
 const EXPIRY_INTERVAL_MILLISECONDS = 60 * 60 * 1_000;
@@ -51,6 +56,7 @@ export interface MemoryDependencies {
   readonly extractionDelay?: number | undefined;
   /** Creates and updates memories at once. */
   readonly instantResources?: boolean | undefined;
+  readonly models?: MemoryModels | undefined;
   readonly logger: Logger;
 }
 
@@ -67,7 +73,9 @@ export type OpenMemory = ReturnType<typeof openMemory>;
 export function openMemory(
   dependencies: MemoryDependencies,
   report: (error: unknown) => void,
-  extractor: Extractor = builtInExtractor,
+  extractor: Extractor = dependencies.models?.extraction
+    ? createModelExtractor(dependencies.models.extraction)
+    : builtInExtractor,
 ) {
   const file = openMemoryDatabase(dependencies.folder);
   try {
@@ -90,6 +98,7 @@ function createOpenMemory(
     tokensAMinute = Infinity,
     extractionDelay = 10,
     instantResources = false,
+    models,
     logger,
   }: MemoryDependencies,
   report: (error: unknown) => void,
@@ -121,6 +130,19 @@ function createOpenMemory(
   /** Returns the id in an id or ARN. The memory need not exist. */
   const parseMemoryId = (memoryId: string) => memoryId.slice(memoryId.lastIndexOf('/') + 1);
   const transfer = createTransfer({ folder, clock, extraction, memoryArn, report });
+
+  const closing = new AbortController();
+  const search: RecordSearch = models?.embeddings
+    ? createEmbeddingSearch({
+        records,
+        embeddings: createEmbeddingStore(database, clock),
+        model: models.embeddings,
+        atomically: inTransaction,
+        writable: transfer.writable,
+        logger,
+        signal: closing.signal,
+      })
+    : (query, topK, scope) => searchRecords(records, query, topK, scope);
 
   function removeExpired(): void {
     if (transfer.isImporting()) return;
@@ -157,7 +179,7 @@ function createOpenMemory(
       ...createEventOperations({ memories, events, branches, extraction, clock }),
       ...createIngestOperations({ memories, queue, extraction, replies: storedReplies, clock }),
       ...createJobOperations({ memories, jobs, extraction, replies: storedReplies }),
-      ...createRecordOperations({ memories, records, retrievals }),
+      ...createRecordOperations({ memories, records, retrievals, search }),
       ...createRecordBatchOperations({
         memories,
         records,
@@ -166,7 +188,7 @@ function createOpenMemory(
         atomically: inTransaction,
       }),
     } satisfies MemoryHandlers as MemoryHandlers,
-    explain: createExplanation({ memories, records }),
+    explain: createExplanation({ memories, records, search }),
     /** Returns the latest retrievals of a memory. */
     retrievals: (memoryId: string) => retrievals.list(memories.find(memoryId).id),
     /** Throws unless the memory of an operation on its content is ACTIVE. */
@@ -210,6 +232,7 @@ function createOpenMemory(
     /** Closes the database. Does not write the log into a damaged file. */
     async close({ isDamaged = false } = {}): Promise<void> {
       stopRemoval();
+      closing.abort(new Error('The emulator is closing.'));
       await transfer.close();
       await extraction.close();
       close({ isDamaged });

@@ -11,6 +11,7 @@ import type {
   RetrieveMemoryRecordsInput,
   RetrieveMemoryRecordsOutput,
 } from '@aws-sdk/client-bedrock-agentcore';
+import type { Caller } from '../../caller.ts';
 import { notFound } from '../../wire/errors.ts';
 import { readPage, paginate } from '../../wire/paging.ts';
 import type { StoredMemory } from './storedMemory.ts';
@@ -19,17 +20,19 @@ import { memoryPage } from './memoryPage.ts';
 import { resolveRecordScope } from './recordScope.ts';
 import type { RecordRow, RecordStore } from './recordStore.ts';
 import type { RetrievalLog } from './retrievalLog.ts';
-import { DEFAULT_TOP_K, searchRecords } from './search.ts';
+import { DEFAULT_TOP_K, type RecordSearch } from './search.ts';
 
 /** Creates the operations that read, find and delete records of long-term memory. */
 export function createRecordOperations({
   memories,
   records,
   retrievals,
+  search,
 }: {
   memories: Pick<MemoryStore, 'find'>;
   records: RecordStore;
   retrievals: Pick<RetrievalLog, 'add'>;
+  search: RecordSearch;
 }) {
   function find({ memoryId, memoryRecordId, namespace }: GetMemoryRecordInput): RecordRow {
     return findRecord(records, memories.find(memoryId), memoryRecordId, namespace);
@@ -56,13 +59,17 @@ export function createRecordOperations({
     return { memoryRecordSummaries: items.map(toSummary), nextToken };
   }
 
-  async function retrieve(input: RetrieveMemoryRecordsInput): Promise<RetrieveMemoryRecordsOutput> {
+  async function retrieve(
+    input: RetrieveMemoryRecordsInput,
+    caller: Caller | null = null,
+  ): Promise<RetrieveMemoryRecordsOutput> {
     const { searchQuery = '', topK = DEFAULT_TOP_K, ...criteria } = input.searchCriteria ?? {};
     const memory = memories.find(input.memoryId);
     const scope = resolveRecordScope(memory, input, criteria);
+    const found = await search(searchQuery, topK, scope, caller);
     const { items, nextToken } = paginate(
       requestDigest({ ...scope, searchQuery, topK }),
-      searchRecords(records, searchQuery, topK, scope).items,
+      found.items,
       ({ row, score }) => `${(1 - score).toFixed(9)} ${Number.MAX_SAFE_INTEGER - row.number}`,
       memoryPage(input),
     );

@@ -2,7 +2,7 @@ import type { ListMemoryRecordsInput } from '@aws-sdk/client-bedrock-agentcore';
 import { invalid } from '../../wire/errors.ts';
 import type { StoredMemory } from './storedMemory.ts';
 import { buildRecordConditions } from './recordConditions.ts';
-import type { RecordScope } from './recordStore.ts';
+import type { RecordScope } from './scopeCondition.ts';
 
 /** Returns the records of a memory that a request selects. */
 export function resolveRecordScope(

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
-import { BUILT_IN_KEYS, type RecordCondition } from './recordConditions.ts';
 import type { TermHit } from './relevance.ts';
+import { RECORD_NOT_EXPIRED, scopeCondition, type RecordScope } from './scopeCondition.ts';
 
 /** A stored record of long-term memory. Times are in milliseconds; metadata is JSON. */
 export interface RecordRow {
@@ -37,17 +37,6 @@ export interface NumberedRecord extends RecordRow {
   readonly number: number;
 }
 
-/** Selects records of a memory. */
-export interface RecordScope {
-  readonly memory: string;
-  /** Null selects all namespaces. */
-  readonly namespace: string | null;
-  /** True to include namespaces below the given one: `/a/b` is below `/a`, and `/ab` is not. */
-  readonly includesNested: boolean;
-  readonly strategy: string | undefined;
-  readonly conditions: readonly RecordCondition[];
-}
-
 /** Stores the records of all memories. Expired records are invisible. */
 export interface RecordStore {
   add(memory: string, record: RecordRow): void;
@@ -76,9 +65,6 @@ export function newRecordId(): string {
 const COLUMNS = `number, id, namespace, strategy, text, metadata,
   created_at AS createdAt, updated_at AS updatedAt, timestamp,
   expiry_days AS expiryDays, expires_at AS expiresAt`;
-
-/** Selects records that have not expired at `:now`. */
-export const RECORD_NOT_EXPIRED = '(expires_at IS NULL OR expires_at > :now)';
 
 // Control characters that mark words and do not occur in text.
 const HIGHLIGHT_START = '\u0001';
@@ -119,7 +105,7 @@ export function createRecordStore(database: DatabaseSync, clock: Pick<Clock, 'no
     extraValues: Record<string, SQLInputValue> = {},
     from = 'records',
   ): Row[] {
-    const { condition, values } = buildCondition(scope);
+    const { condition, values } = scopeCondition(scope);
     const statement = `SELECT ${columns} FROM ${from} WHERE ${condition}
       AND ${RECORD_NOT_EXPIRED} ${suffix}`;
     const now = clock.now();
@@ -167,68 +153,4 @@ export function createRecordStore(database: DatabaseSync, clock: Pick<Clock, 'no
 /** Quotes a word, so that FTS5 does not parse it as query syntax. */
 function quote(word: string): string {
   return `"${word}"`;
-}
-
-function buildCondition({ memory, namespace, includesNested, strategy, conditions }: RecordScope): {
-  condition: string;
-  values: Record<string, SQLInputValue>;
-} {
-  const values: Record<string, SQLInputValue> = {};
-  const bind = (value: SQLInputValue): string => {
-    const name = `v${Object.keys(values).length}`;
-    values[name] = value;
-    return `:${name}`;
-  };
-  const clauses = [`memory = ${bind(memory)}`, namespaceClause(namespace, includesNested, bind)];
-  if (strategy !== undefined) clauses.push(`strategy = ${bind(strategy)}`);
-  for (const condition of conditions) clauses.push(metadataClause(condition, bind));
-  return { condition: clauses.join(' AND '), values };
-}
-
-function namespaceClause(
-  namespace: string | null,
-  includesNested: boolean,
-  bind: (value: string) => string,
-): string {
-  if (namespace === null) return 'TRUE';
-  if (!includesNested) return `namespace = ${bind(namespace)}`;
-  const path = namespace.replace(/\/+$/, '');
-  // A zero follows the slash in the character set, so it bounds all paths that begin with `path/`.
-  return `(namespace = ${bind(path)}
-    OR (namespace >= ${bind(`${path}/`)} AND namespace < ${bind(`${path}0`)}))`;
-}
-
-function metadataClause(
-  condition: RecordCondition,
-  bind: (value: SQLInputValue) => string,
-): string {
-  const { key } = condition;
-  const column = BUILT_IN_KEYS.get(key);
-  if (column !== undefined && 'operand' in condition) {
-    return `${column} ${condition.is} ${bind(Number(condition.operand))}`;
-  }
-  if (column !== undefined) return condition.is === 'present' ? 'TRUE' : 'FALSE';
-  const existsWhere = (test: string) =>
-    `EXISTS (SELECT 1 FROM json_each(metadata) AS m WHERE m.key = ${bind(key)}${test})`;
-  if ('values' in condition) {
-    return condition.values
-      .map((value) =>
-        existsWhere(` AND EXISTS (
-          SELECT 1 FROM json_each(m.value, '$.stringListValue') WHERE value = ${bind(value)})`),
-      )
-      .join(' AND ');
-  }
-  if (!('operand' in condition))
-    return condition.is === 'present' ? existsWhere('') : `NOT ${existsWhere('')}`;
-  const { is, operand } = condition;
-  // Dates are stored in ISO 8601, which sorts in order of time.
-  const value = operand instanceof Date ? operand.toISOString() : operand;
-  return existsWhere(
-    ` AND json_extract(m.value, '$.${valueMember(operand)}') ${is} ${bind(value)}`,
-  );
-}
-
-function valueMember(operand: string | number | Date): string {
-  if (operand instanceof Date) return 'dateTimeValue';
-  return typeof operand === 'number' ? 'numberValue' : 'stringValue';
 }

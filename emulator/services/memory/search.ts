@@ -1,4 +1,6 @@
-import type { NumberedRecord, RecordScope, RecordStore } from './recordStore.ts';
+import type { Caller } from '../../caller.ts';
+import type { NumberedRecord, RecordStore } from './recordStore.ts';
+import type { RecordScope } from './scopeCondition.ts';
 import { scoreRecords, weightTerms, queryTerms, type WeightedTerm } from './relevance.ts';
 
 /** The results of a search and the words that it used. */
@@ -9,7 +11,20 @@ export interface SearchResult {
   readonly ignored: readonly string[];
   /** Number of searched records. */
   readonly total: number;
+  /** The formula of the scores. */
+  readonly formula: string;
 }
+
+/** Finds up to `topK` records for a query, best first. */
+export type RecordSearch = (
+  query: string,
+  topK: number,
+  scope: RecordScope,
+  caller: Caller | null,
+) => SearchResult | Promise<SearchResult>;
+
+const FORMULA =
+  'rarity = ln(1 + (searched + 1) / (records + 1)), a quarter of it if records = 0; share = rarity / all rarities; gain = share * bm25 / best; score = all gains';
 
 /** Default of topK in AWS. */
 export const DEFAULT_TOP_K = 10;
@@ -41,5 +56,5 @@ export function searchRecords(
   const items = [...records.getByNumbers(best), ...rest]
     .map((row) => ({ row, score: scores.get(row.number) ?? 0 }))
     .toSorted((left, right) => right.score - left.score || right.row.number - left.row.number);
-  return { items, words, ignored, total };
+  return { items, words, ignored, total, formula: FORMULA };
 }

@@ -49,7 +49,8 @@ const extractByKind: Readonly<
  * Extracts with rules for plain English statements, without a model. The name in each record says that
  * the result is approximate: the rules skip other phrasings and languages.
  */
-export const builtInExtractor: Extractor = {
+export const builtInExtractor = {
   name: 'built-in rules - approximate',
-  extract: async (kind, transcript, known) => extractByKind[kind](transcript, known),
-};
+  extract: async (kind: InsightKind, transcript: Transcript, known: KnownInsights) =>
+    extractByKind[kind](transcript, known),
+} satisfies Extractor;

@@ -1,14 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { EventSession } from '../eventSession.ts';
 import type { Clock } from '../../../clock.ts';
-import {
-  RECORD_NOT_EXPIRED,
-  recordExpiry,
-  type RecordRow,
-  type RecordStore,
-} from '../recordStore.ts';
+import { recordExpiry, type RecordRow, type RecordStore } from '../recordStore.ts';
+import { RECORD_NOT_EXPIRED } from '../scopeCondition.ts';
 import type { RecordChange } from './consolidation.ts';
-import type { KnownInsights, KnownInsight } from './extractor.ts';
+import type { KnownInsights, KnownInsight, NamedInsight } from './extractor.ts';
 import type { MetadataLabels } from './labels.ts';
 
 /** A session with pending content, and the times at which its first and last content was accepted. */
@@ -54,6 +50,8 @@ export interface ExtractionQueue {
   remove(pending: readonly PendingEvent[]): boolean;
   /** Returns a lookup of insights in records with exactly these labels. */
   knownInsights(memory: string, location: InsightLocation): KnownInsights;
+  /** Returns the latest insights in records with exactly these labels, newest first. */
+  listInsights(memory: string, location: InsightLocation, limit: number): NamedInsight[];
   /** Applies a change. `record` has the members of a new record except those of its insight. */
   apply(memory: string, change: RecordChange, record: Omit<RecordRow, 'text' | 'timestamp'>): void;
 }
@@ -95,6 +93,11 @@ export function createExtractionQueue(
      WHERE i.namespace = :namespace AND subject = :subject AND memory = :memory
        AND strategy = :strategy AND ${RECORD_NOT_EXPIRED}`,
   );
+  const selectLatest = database.prepare(
+    `SELECT subject, gist, metadata FROM insights AS i JOIN records ON number = record
+     WHERE i.namespace = :namespace AND memory = :memory AND strategy = :strategy
+       AND ${RECORD_NOT_EXPIRED} ORDER BY i.at DESC, number DESC`,
+  );
   const upsertInsight = database.prepare(
     `INSERT INTO insights (record, subject, gist, at, namespace)
      SELECT number, :subject, :gist, :at, namespace FROM records WHERE id = :id
@@ -114,7 +117,7 @@ export function createExtractionQueue(
       all.filter(({ source, number }) => deleteBySource[source].run({ number }).changes > 0)
         .length > 0,
     knownInsights: (memory, { namespace, strategy, keys, labels }) => {
-      const expected = new Map(Object.entries(labels));
+      const matches = labelMatcher(keys, labels);
       return (subject) =>
         (
           selectInsights.all({
@@ -124,9 +127,19 @@ export function createExtractionQueue(
             subject,
             now: clock.now(),
           }) as unknown as StoredInsight[]
-        ).find(({ metadata }) =>
-          keys.every((key) => readString(metadata, key) === expected.get(key)),
-        );
+        ).find(matches);
+    },
+    listInsights(memory, { namespace, strategy, keys, labels }, limit) {
+      const matches = labelMatcher(keys, labels);
+      const found: NamedInsight[] = [];
+      const rows = selectLatest.iterate({ memory, namespace, strategy, now: clock.now() });
+      for (const row of rows as unknown as Iterable<
+        NamedInsight & Pick<StoredInsight, 'metadata'>
+      >) {
+        if (found.length === limit) break;
+        if (matches(row)) found.push({ subject: row.subject, gist: row.gist });
+      }
+      return found;
     },
     apply(memory, change, record) {
       if (change.type === 'repeat') {
@@ -153,6 +166,13 @@ export function createExtractionQueue(
 
 interface StoredInsight extends KnownInsight {
   readonly metadata: string | null;
+}
+
+/** Returns a test for records with exactly these labels. */
+function labelMatcher(keys: readonly string[], labels: MetadataLabels) {
+  const expected = new Map(Object.entries(labels));
+  return ({ metadata }: Pick<StoredInsight, 'metadata'>) =>
+    keys.every((key) => readString(metadata, key) === expected.get(key));
 }
 
 function readString(metadata: string | null, key: string): string | undefined {

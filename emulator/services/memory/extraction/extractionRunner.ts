@@ -7,6 +7,7 @@ import { consolidate, type RecordChange } from './consolidation.ts';
 import type { Extractor, InsightKind, ConversationMessage } from './extractor.ts';
 import { labelKeys, type MetadataLabels } from './labels.ts';
 import type { ExtractionQueue } from './extractionQueue.ts';
+import { readStrategyPrompts } from './strategyPrompts.ts';
 import { resolveNamespace, type NamespaceVariables } from './namespace.ts';
 import type { TokenMeter } from './tokenMeter.ts';
 
@@ -32,6 +33,8 @@ export interface ExtractionInput {
   readonly labels: MetadataLabels;
   /** True when a failed job was started again. */
   readonly isRestart: boolean;
+  /** Aborted when the emulator closes. The outcome is then a failure that is not saved. */
+  readonly signal: AbortSignal;
 }
 
 /** Extracts insights from messages and saves them. */
@@ -55,14 +58,14 @@ export function createExtractionRunner({
   clock,
   logger,
 }: {
-  queue: Pick<ExtractionQueue, 'knownInsights' | 'apply'>;
+  queue: Pick<ExtractionQueue, 'knownInsights' | 'listInsights' | 'apply'>;
   extractor: Extractor;
   meter: TokenMeter;
   clock: Pick<Clock, 'now'>;
   logger: Logger;
 }): ExtractionRunner {
   return {
-    async run({ location, strategy, messages, variables, labels, isRestart }) {
+    async run({ location, strategy, messages, variables, labels, isRestart, signal }) {
       const { memory, session } = location;
       const { strategyId, name } = strategy;
       const namespace = resolveNamespace(strategy, location, variables);
@@ -86,6 +89,11 @@ export function createExtractionRunner({
           insightKind(strategy),
           { session, messages },
           known,
+          {
+            prompts: readStrategyPrompts(strategy),
+            listKnown: (limit) => queue.listInsights(memory, insightLocation, limit),
+            signal,
+          },
         );
         if (insights.length > MAX_INSIGHTS) {
           logger.warn(
@@ -100,6 +108,7 @@ export function createExtractionRunner({
       }
 
       function fail(failure: string): ExtractionOutcome {
+        if (signal.aborted) return { strategy: strategyId, failure };
         logger.warn(
           `${memory}: strategy ${name} failed for session ${session}: ${failure}. Find the job with ListMemoryExtractionJobs and retry it with StartMemoryExtractionJob.`,
         );
@@ -108,7 +117,7 @@ export function createExtractionRunner({
     },
     save(memory, { strategy, namespace, labels, expiryDays, changes }) {
       const now = clock.now();
-      const values = Object.entries({ ...labels, extractor: extractor.name });
+      const values = Object.entries({ ...labels, extractor: toMetadata(extractor.name) });
       const metadata = JSON.stringify(
         Object.fromEntries(values.map(([key, stringValue]) => [key, { stringValue }])),
       );
@@ -119,6 +128,11 @@ export function createExtractionRunner({
       }
     },
   };
+}
+
+/** Replaces characters that a metadata value cannot contain, such as # in a URL. */
+function toMetadata(name: string): string {
+  return name.replaceAll(/[^a-zA-Z0-9\s._:/=+@-]/g, ' ').slice(0, 256);
 }
 
 const kinds: readonly (readonly [RegExp, InsightKind])[] = [

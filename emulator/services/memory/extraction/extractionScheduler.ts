@@ -47,6 +47,8 @@ export function createExtractionScheduler({
   report: (error: unknown) => void;
 }): ExtractionScheduler {
   const waiting = new Map<string, { readonly since: number; readonly cancel: Cancel }>();
+  /** Aborted by `close`. Work that fails afterwards stays pending. */
+  const closing = new AbortController();
   const startedJobs = new Set<Cancel>();
   let running: Promise<void> = Promise.resolve();
 
@@ -69,6 +71,7 @@ export function createExtractionScheduler({
     for (;;) {
       const portion = queue.nextPortion(location);
       if (portion.length === 0) return;
+      if (closing.signal.aborted) return;
       const groups = Map.groupBy(portion, ({ variables }) => variables);
       for (const [variables, pending] of groups) {
         await extractFrom(location, pending, variables);
@@ -83,11 +86,12 @@ export function createExtractionScheduler({
     variables: string,
   ): Promise<void> {
     const { memory } = location;
+    const { signal } = closing;
     const withMessages = pending.map((part) => ({ ...part, messages: readMessages(part) }));
     const runs = memories.find(memory).strategies.flatMap((strategy) =>
       groupByLabels(strategy, withMessages).map(async ({ labels, parts }) => {
         const messages = parts.flatMap((part) => part.messages);
-        const options = { variables: readVariables(variables), labels, isRestart: false };
+        const options = { variables: readVariables(variables), labels, isRestart: false, signal };
         return {
           parts,
           outcome: await runner.run({
@@ -100,6 +104,7 @@ export function createExtractionScheduler({
       }),
     );
     const results = await Promise.all(runs);
+    if (signal.aborted && results.some(({ outcome }) => outcome && 'failure' in outcome)) return;
     atomically(() => {
       // The events may have been deleted in the meantime.
       if (!queue.remove(pending)) return;
@@ -135,8 +140,10 @@ export function createExtractionScheduler({
             // All parts of a job have the same labels.
             labels: readLabels(strategy, parts[0]?.metadata ?? null),
             isRestart: true,
+            signal: closing.signal,
           })
         : null;
+    if (closing.signal.aborted && outcome && 'failure' in outcome) return;
     atomically(() => {
       if (outcome && 'failure' in outcome) jobs.markFailed(job, outcome.failure);
       // The job may have been deleted with its memory in the meantime.
@@ -182,6 +189,7 @@ export function createExtractionScheduler({
       return results;
     },
     async close() {
+      closing.abort(new Error('The emulator is closing.'));
       for (const { cancel } of waiting.values()) cancel();
       for (const cancel of startedJobs) cancel();
       await running;

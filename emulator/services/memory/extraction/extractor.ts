@@ -1,3 +1,5 @@
+import type { StrategyPrompts } from './strategyPrompts.ts';
+
 /** The kind of insight that a strategy extracts. */
 export type InsightKind = 'facts' | 'preferences' | 'summary' | 'episode';
 
@@ -40,6 +42,18 @@ export interface KnownInsight extends Pick<Insight, 'gist' | 'at'> {
 /** Looks up the known insight on a subject. */
 export type KnownInsights = (subject: string) => KnownInsight | undefined;
 
+/** A known insight with its subject. */
+export type NamedInsight = Pick<Insight, 'subject' | 'gist'>;
+
+/** What a model needs beyond the messages. Rules ignore it. */
+export interface ExtractionContext {
+  readonly prompts: StrategyPrompts;
+  /** Returns the latest known insights in the namespace, newest first. */
+  listKnown(limit: number): readonly NamedInsight[];
+  /** Aborted when the emulator closes. */
+  readonly signal: AbortSignal;
+}
+
 /** Extracts insights from messages, with rules or a model. */
 export interface Extractor {
   /** The name that its records carry in their metadata. */
@@ -49,5 +63,6 @@ export interface Extractor {
     kind: InsightKind,
     transcript: Transcript,
     known: KnownInsights,
+    context: ExtractionContext,
   ): Promise<readonly Insight[]>;
 }

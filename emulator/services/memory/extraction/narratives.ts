@@ -6,7 +6,7 @@ const MAX_LINE_LENGTH = 200;
 /** Maximum length of the beginning of a message to read. */
 const MAX_READ_LENGTH = 2_000;
 /** Maximum length of a summary. A record has 16,000 characters, including the markup. */
-const MAX_SUMMARY_LENGTH = 15_900;
+export const MAX_SUMMARY_LENGTH = 15_900;
 
 const speakers: Readonly<Record<ConversationMessage['role'], string>> = {
   USER: 'The user',
@@ -92,6 +92,6 @@ function shorten(text: string): string {
   return text.length <= MAX_LINE_LENGTH ? text : `${text.slice(0, MAX_LINE_LENGTH - 1).trimEnd()}…`;
 }
 
-function escapeMarkup(text: string): string {
+export function escapeMarkup(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

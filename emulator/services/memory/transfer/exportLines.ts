@@ -4,7 +4,8 @@ import { createBranchStore, type BranchRoot } from '../branchStore.ts';
 import { NOT_EXPIRED } from '../eventStore.ts';
 import { createMemoryStore } from '../memoryStore.ts';
 import { expiryCutoff, toMemory, type StoredMemory } from '../storedMemory.ts';
-import { RECORD_NOT_EXPIRED, type RecordRow } from '../recordStore.ts';
+import { type RecordRow } from '../recordStore.ts';
+import { RECORD_NOT_EXPIRED } from '../scopeCondition.ts';
 
 interface SessionRow {
   readonly memory: string;
