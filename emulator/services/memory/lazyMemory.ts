@@ -41,8 +41,7 @@ export type AuthorizeAccess = (access: MemoryAccess, resource: MemoryResource, c
 /** Names of operations that do not wait for an import to end. */
 const READ_OPERATION = /^(?:Get|List|Retrieve)[A-Z]/;
 
-const NO_MODELS =
-  'inferred metadata is ignored, and model overrides without --memory-model, when built-in rules extract records';
+const NO_MODELS = 'inferred metadata and, without --memory-model, model overrides';
 
 /** Creates the operations of memories whose database opens on first use. Without `authorize`, every call may access every memory. */
 export function createLazyMemory(
@@ -106,7 +105,7 @@ export function createLazyMemory(
       StartMemoryExtractionJob: handler('StartMemoryExtractionJob'),
       ListMemoryExtractionJobs: handler(
         'ListMemoryExtractionJobs',
-        'only with --memory-model do jobs fail with a model error',
+        'without --memory-model, no job fails with a model error',
       ),
     },
     async findTagged(arn) {
