@@ -1,9 +1,14 @@
-import { BatchUpdateMemoryRecordsCommand } from '@aws-sdk/client-bedrock-agentcore';
-import { expect, test } from 'vitest';
-import { useFolder } from '../../../support/agents.ts';
+import {
+  BatchUpdateMemoryRecordsCommand,
+  BedrockAgentCoreClient,
+  RetrieveMemoryRecordsCommand,
+} from '@aws-sdk/client-bedrock-agentcore';
+import { expect, onTestFinished, test } from 'vitest';
+import { serverAgent, useAgent, useFolder } from '../../../support/agents.ts';
 import { BEGINNING, useMemory } from '../../../support/memory.ts';
 import { useModelServer } from '../../../support/modelServer.ts';
 import { writeRecords } from '../../../support/records.ts';
+import { sdkSettings } from '../../../support/sdk.ts';
 
 /** Vectors by a word of the text: directions that a model of meanings could give. */
 const MEANINGS: readonly (readonly [RegExp, readonly number[]])[] = [
@@ -144,6 +149,35 @@ test('The explanation has the formula and the same scores.', async () => {
       { words: ['ana'] },
     ],
   });
+});
+
+test('The embeddings of a session’s retrieval are in its timeline.', async () => {
+  const agent = await useAgent(
+    serverAgent(`if (url === '/invocations') return json(response, process.env);`),
+  );
+  const memory = await useMemory({ agents: [agent], memoryEmbeddings: 'offline' });
+  const { id = '' } = await memory.create();
+  await writeRecords(memory, id, texts);
+  const runtimeSessionId = 'session-'.padEnd(40, '0');
+  const environment = await memory.emulator.invoke({ runtimeSessionId });
+  const url = String(environment['AWS_ENDPOINT_URL_BEDROCK_AGENTCORE']);
+  const client = new BedrockAgentCoreClient(sdkSettings(url));
+  onTestFinished(() => client.destroy());
+  const searchCriteria = { searchQuery: 'sushi' };
+  await client.send(
+    new RetrieveMemoryRecordsCommand({ memoryId: id, namespacePath: '/', searchCriteria }),
+  );
+  await expect
+    .poll(async () => memory.emulator.timeline(runtimeSessionId))
+    .toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          operation: 'memory embeddings',
+          status: 200,
+          model: expect.objectContaining({ backend: 'offline' }) as object,
+        }),
+      ]),
+    );
 });
 
 test('The offline model ranks texts with common parts of words higher.', async () => {
