@@ -1,8 +1,10 @@
 import { platforms } from '../../emulator/index.ts';
 import { DEFAULT_MODEL, MODEL_SPEC_FORM } from '../shared/modelSpec.ts';
+import { OFFLINE_FAULTS } from '../shared/offlineModel.ts';
 import { flag, listOption, option } from './command.ts';
 import { choice, decimal, memorySize, text, token, wholeNumber } from './optionValues.ts';
 import { modelChoice, modelName } from './modelChoice.ts';
+import { offlineModelSettings } from './offlineModel.ts';
 import { portRanges } from './portRanges.ts';
 import { serviceLimits } from './serviceLimits.ts';
 
@@ -156,6 +158,11 @@ export const startOptions = {
     'SECONDS',
     'Time for each model call of memory (default 120).',
     wholeNumber(1, 3600),
+  ),
+  offlineModel: option(
+    'LIST',
+    `Delays and faults of the offline model, such as latency=200,rate=30,fault=throttling: milliseconds before each reply, tokens per second, and a failure of every call (${OFFLINE_FAULTS.join(', ')}).`,
+    offlineModelSettings,
   ),
   allowedPorts: option(
     'LIST',

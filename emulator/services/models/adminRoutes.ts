@@ -1,10 +1,16 @@
 import * as z from 'zod';
 import { MODEL_SPEC_FORM } from '../../../src/shared/modelSpec.ts';
+import {
+  MAX_LATENCY,
+  MIN_TOKENS_PER_SECOND,
+  OFFLINE_FAULTS,
+} from '../../../src/shared/offlineModel.ts';
 import { adminAnswers } from '../../../src/shared/schemas/adminApi.ts';
 import { jsonRoute, type AdminRoutes } from '../../admin/adminRoute.ts';
 import { invalid } from '../../wire/errors.ts';
 import { ModelError } from './modelError.ts';
 import type { ChoiceScope, ModelSelection } from './modelSelection.ts';
+import type { OfflineSettings } from './offline/offlineSettings.ts';
 
 const choice = z.strictObject({
   model: z.string().nullable().describe(`${MODEL_SPEC_FORM}; null removes the choice`),
@@ -12,8 +18,25 @@ const choice = z.strictObject({
   session: z.strictObject({ runtimeId: z.string(), sessionId: z.string() }).optional(),
 });
 
-/** Creates the admin routes of models: the backends that are chosen, and choosing another. */
-export function createModelRoutes(selection: ModelSelection): AdminRoutes {
+const offlineChange = z.strictObject({
+  latency: z.number().min(0).max(MAX_LATENCY).exactOptional().describe('milliseconds'),
+  tokensPerSecond: z
+    .number()
+    .min(MIN_TOKENS_PER_SECOND)
+    .nullable()
+    .exactOptional()
+    .describe('null sends replies at once'),
+  fault: z
+    .enum(OFFLINE_FAULTS, `Use ${OFFLINE_FAULTS.join(', ')}, or null for none`)
+    .nullable()
+    .exactOptional(),
+});
+
+/** Creates the admin routes of models: the chosen backends, and the offline model's settings. */
+export function createModelRoutes(
+  selection: ModelSelection,
+  offline: OfflineSettings,
+): AdminRoutes {
   return {
     models: jsonRoute({
       method: 'get',
@@ -37,6 +60,25 @@ export function createModelRoutes(selection: ModelSelection): AdminRoutes {
           throw error;
         }
         return selection.read();
+      },
+    }),
+    offlineModel: jsonRoute({
+      method: 'get',
+      path: '/models/offline',
+      summary: 'The delays and the fault of the offline model',
+      answer: adminAnswers.offlineModel,
+      handle: offline.read,
+    }),
+    changeOfflineModel: jsonRoute({
+      method: 'post',
+      path: '/models/offline',
+      summary:
+        'Changes the delays or the fault of the offline model. Applies to the next call. A script’s own settings come first',
+      body: offlineChange,
+      answer: adminAnswers.offlineModel,
+      handle({ body }) {
+        offline.change(body);
+        return offline.read();
       },
     }),
   };

@@ -1,5 +1,4 @@
 import type { ModelSpec } from '../../../src/shared/modelSpec.ts';
-import { DEFAULT_OFFLINE_SETTINGS } from '../../../src/shared/offlineModel.ts';
 import type { Clock } from '../../clock.ts';
 import { OptionError } from '../../optionError.ts';
 import type { EmulatorOptions } from '../../options.ts';
@@ -9,6 +8,7 @@ import type { ModelBackend } from './modelBackend.ts';
 import { createModelCalls, type ModelCalls } from './modelCalls.ts';
 import { ModelError } from './modelError.ts';
 import { createModelSelection, type ModelSelection } from './modelSelection.ts';
+import { createOfflineSettings, type OfflineSettings } from './offline/offlineSettings.ts';
 import { createScriptFiles } from './offline/scriptFiles.ts';
 import { openBackend, type BackendOptions } from './openBackend.ts';
 import { createProtocolRoute, type ModelProtocol } from './protocolRoute.ts';
@@ -21,7 +21,8 @@ const TEXT_MODEL_SECONDS = 120;
 /** Creates the model endpoints of agents: Bedrock Runtime, Anthropic and OpenAI. */
 export async function createModelService(context: ServiceContext): Promise<Service> {
   const { options, clock } = context;
-  const backendOptions = createBackendOptions(context);
+  const offline = createOfflineSettings(options.offlineModel);
+  const backendOptions = createBackendOptions(context, offline);
   const selection = await openSelection(options, (spec) => openBackend(spec, backendOptions));
   const calls = createModelCalls(selection);
   return {
@@ -45,15 +46,18 @@ export async function createModelService(context: ServiceContext): Promise<Servi
         ...context,
       }),
     environmentFor: ({ url, source }) => modelVariables(url, source),
-    admin: async () => (await import('./adminRoutes.ts')).createModelRoutes(selection),
+    admin: async () => (await import('./adminRoutes.ts')).createModelRoutes(selection, offline),
     close: selection.close,
   };
 }
 
-function createBackendOptions({ options, region, clock, logger }: ServiceContext): BackendOptions {
+function createBackendOptions(
+  { options, region, clock, logger }: ServiceContext,
+  { read: settings }: OfflineSettings,
+): BackendOptions {
   return {
     offline: {
-      settings: () => ({ ...DEFAULT_OFFLINE_SETTINGS, ...options.offlineModel }),
+      settings,
       scriptFor: createScriptFiles(options.agents, logger),
       clock,
       logger,

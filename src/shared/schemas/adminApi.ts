@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { OFFLINE_FAULTS } from '../offlineModel.ts';
 
 // The JSON of the emulator's admin API: the emulator describes its calls with these schemas, and the
 // client parses answers with them.
@@ -215,6 +216,13 @@ const modelChoices = z.object({
 });
 export type ModelChoices = Readonly<z.infer<typeof modelChoices>>;
 
+/** The settings of the offline model. */
+const offlineModel = z.object({
+  latency: z.number().describe('milliseconds before each reply'),
+  tokensPerSecond: z.number().nullable().describe('null if replies are sent at once'),
+  fault: z.enum(OFFLINE_FAULTS).nullable().describe('the failure of every call'),
+});
+
 /** Identifies a run of a session. */
 const sessionRun = z.object({
   runtimeId: z.string(),
@@ -275,4 +283,5 @@ export const adminAnswers = {
   timeline: z.object({ timeline: z.array(timelineEntry) }),
   importMemories: importSummary,
   models: modelChoices,
+  offlineModel,
 };
