@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { ownGroup } from '../shared/node/processGroup.ts';
+import { modelOptions, type ModelSettings } from '../core/emulator/modelSettings.ts';
 import type { Logger } from '../../emulator/index.ts';
 import type { EmulatorProcessEvent } from '../core/emulator/emulatorState.ts';
 import {
@@ -24,6 +25,7 @@ export interface EmulatorSettings {
   readonly allowedPorts: string;
   /** Address of the container engine in DOCKER_HOST format; empty to detect it. */
   readonly engine: string;
+  readonly models: ModelSettings;
 }
 
 /** Options of an emulator process. */
@@ -48,7 +50,7 @@ const TAIL_LINES = 20;
 /** Starts the emulator with the Node.js that runs this process. */
 export function startEmulatorChild(options: EmulatorChildOptions): EmulatorChild {
   const { command, project, settings, logger, onEvent } = options;
-  const { port, allowedPorts, engine } = settings;
+  const { port, allowedPorts, engine, models } = settings;
   const child = spawn(
     process.execPath,
     // The emulator generates its own token, because every user of the machine can read command arguments.
@@ -58,6 +60,7 @@ export function startEmulatorChild(options: EmulatorChildOptions): EmulatorChild
       project,
       `--port=${port}`,
       ...(allowedPorts === '' ? [] : [`--allowed-ports=${allowedPorts}`]),
+      ...modelOptions(models),
       '--token=auto',
       '--end-with-stdin',
       '--log-format=json',

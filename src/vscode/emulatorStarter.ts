@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { EmulatorState } from '../core/emulator/emulatorState.ts';
 import type { EmulatorProcess } from './emulatorProcess.ts';
+import { readModelSettings } from '../core/emulator/modelSettings.ts';
 import type { Projects } from './projects.ts';
 
 /** Starts the emulator on the workspace's project with the user's settings. */
@@ -39,6 +40,7 @@ export function createEmulatorStarter(
       port: settings.get<number>('port', 0),
       allowedPorts: settings.get<string>('allowedPorts', ''),
       engine: settings.get<string>('engine', ''),
+      models: readModelSettings(settings),
     });
   }
 

@@ -19,7 +19,12 @@ import { eventually } from '../support/eventually.ts';
 import { listCommandLines, isAlive } from '../support/processes.ts';
 import { project, useProject } from '../support/project.ts';
 
-const SETTINGS = { port: 0, allowedPorts: '', engine: '' };
+const SETTINGS = {
+  port: 0,
+  allowedPorts: '',
+  engine: '',
+  models: { model: '', agentModels: {}, modelTokens: '' },
+};
 
 /** Creates the emulator process as the extension does, and records its log. */
 function useEmulatorProcess(
