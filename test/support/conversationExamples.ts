@@ -1,5 +1,13 @@
 import type { Part } from '../../src/shared/chat/answer.ts';
-import { ended, failure, longRuns, rightToLeft, createTurn, working } from './sampleTurns.ts';
+import {
+  ended,
+  exampleModelCalls,
+  failure,
+  longRuns,
+  rightToLeft,
+  createTurn,
+  working,
+} from './sampleTurns.ts';
 
 import { agent, deployed, press, stateMessage, type ChatExample } from './chatExample.ts';
 
@@ -28,6 +36,11 @@ export const conversationExamples: readonly ChatExample[] = [
       for (const summary of await chat.locator('.answer summary').all()) await summary.click();
       await chat.getByRole('button', { name: 'Raw events' }).first().click();
     },
+  },
+  {
+    name: 'model calls',
+    messages: [stateMessage({ turns: [{ ...ended[0]!, modelCalls: exampleModelCalls }] })],
+    prepare: (chat) => chat.locator('.modelCalls summary').click(),
   },
   {
     name: 'long runs',

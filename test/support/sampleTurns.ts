@@ -1,5 +1,7 @@
 import type { Part } from '../../src/shared/chat/answer.ts';
+import { addModelCall, type TurnModelCalls } from '../../src/shared/chat/modelCalls.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
+import type { ModelCallSummary } from '../../src/shared/session.ts';
 
 /** A runtime ARN that is wider than a narrow chat. */
 export const ARN =
@@ -156,3 +158,38 @@ A file \`${encoded}\` and a link to https://docs.test/${encoded.slice(18)}.
 
 It starts with ${encoded} and that is all.`),
 ]);
+
+/** Creates a call of a model that replied. */
+export function createModelCall(more: Partial<ModelCallSummary> = {}): ModelCallSummary {
+  return {
+    model: 'global.anthropic.claude-sonnet-4-5-20250929-v1:0',
+    backend: 'bedrock',
+    inputTokens: 602,
+    outputTokens: 48,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    timeToFirstToken: 120.4,
+    tools: [],
+    cost: 0.0021,
+    stopReason: 'endTurn',
+    error: null,
+    ...more,
+  };
+}
+
+/** Calls with tools, with the prompt cache, and one that failed. */
+export const exampleModelCalls: TurnModelCalls = [
+  createModelCall({
+    stopReason: 'toolUse',
+    tools: ['divide', 'look_up_in_the_knowledge_base_of_the_whole_company'],
+  }),
+  createModelCall({ cacheReadTokens: 512, cacheWriteTokens: 90 }),
+  createModelCall({
+    backend: 'openai:http://127.0.0.1:8000/v1#llama-3',
+    outputTokens: 0,
+    timeToFirstToken: null,
+    cost: null,
+    stopReason: null,
+    error: 'http://127.0.0.1:8000/v1 cannot be reached (ECONNREFUSED). Start the server.',
+  }),
+].reduce(addModelCall, undefined as TurnModelCalls | undefined)!;

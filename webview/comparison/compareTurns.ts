@@ -1,4 +1,5 @@
 import { LANES, type PerLane, type Lane } from '../../src/shared/chat/comparison.ts';
+import type { Usage } from '../../src/shared/chat/answer.ts';
 import { answerText, type Turn } from '../../src/shared/chat/turn.ts';
 import { formatDuration } from '../parts/formatDuration.ts';
 
@@ -61,23 +62,30 @@ const MEASURES: readonly Measure[] = [
   },
   {
     metric: 'Tokens in',
-    read: ({ usage }) => usage?.inputTokens,
+    read: (turn) => readUsage(turn)?.inputTokens,
     format: formatCount,
     comparative: 'fewer',
   },
   {
     metric: 'Tokens out',
-    read: ({ usage }) => usage?.outputTokens,
+    read: (turn) => readUsage(turn)?.outputTokens,
     format: formatCount,
     comparative: 'fewer',
   },
   {
     metric: 'Cost',
-    read: ({ usage }) => usage?.costInDollars,
+    read: (turn) => readUsage(turn)?.costInDollars,
     format: (amount) => `$${amount.toPrecision(2)}`,
     comparative: 'less',
   },
 ];
+
+/** The measured usage; without model calls through the emulator, what the agent reported. */
+function readUsage({ modelCalls, usage }: Turn): Usage | null {
+  if (!modelCalls) return usage;
+  const { inputTokens, outputTokens, cost } = modelCalls.total;
+  return { inputTokens, outputTokens, ...(cost !== null && { costInDollars: cost }) };
+}
 
 /** Describes the differences in sentences, for screen readers. */
 export function describeDifferences(comparisons: readonly MetricComparison[]): string {

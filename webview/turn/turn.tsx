@@ -4,6 +4,7 @@ import type { Turn } from '../../src/shared/chat/turn.ts';
 import { answerText } from '../../src/shared/chat/turn.ts';
 import { AttachmentList } from '../attachments/attachmentList.tsx';
 import { CopyButton } from '../copyButton.tsx';
+import { ModelCalls } from './modelCalls.tsx';
 import { TurnMetrics } from './turnMetrics.tsx';
 import { ErrorBoundary } from '../errorBoundary.tsx';
 import { foldLongRuns } from '../longRuns/foldLongRuns.tsx';
@@ -78,6 +79,7 @@ export function TurnView({
           )}
           {outcome?.type === 'failed' && <TurnFailure turn={turn.id} failure={outcome.failure} />}
         </article>
+        {turn.modelCalls && <ModelCalls calls={turn.modelCalls} reported={turn.usage} />}
         <div ref={box} class="turnFooter">
           {!turn.isUnprompted && <TurnMetrics turn={turn} />}
           <div class={outcome?.type === 'failed' ? 'actions failed' : 'actions'}>

@@ -1,31 +1,20 @@
-import { Fragment, type JSX } from 'preact';
+import type { JSX } from 'preact';
 import type { Turn } from '../../src/shared/chat/turn.ts';
 import { formatDuration } from '../parts/formatDuration.ts';
+import { describeUsage } from './describeUsage.ts';
+import { Figures } from './figures.tsx';
 
-/** Shows the duration and the usage of an answer, as far as they are known. */
+/** Shows the duration of an answer, and the usage that the agent reported unless it was measured. */
 export function TurnMetrics({ turn }: { readonly turn: Turn }): JSX.Element | null {
-  const { askedAt, firstAt, endedAt, usage } = turn;
+  const { askedAt, firstAt, endedAt } = turn;
   if (endedAt === null) return null;
   const figures = [formatDuration(endedAt - askedAt)];
   if (firstAt !== null) figures.push(`first word after ${formatDuration(firstAt - askedAt)}`);
-  if (usage?.inputTokens !== undefined) {
-    figures.push(`${usage.inputTokens.toLocaleString('en')} tokens in`);
-  }
-  if (usage?.outputTokens !== undefined) {
-    figures.push(`${usage.outputTokens.toLocaleString('en')} tokens out`);
-  }
-  if (usage?.costInDollars !== undefined) figures.push(`$${usage.costInDollars.toPrecision(2)}`);
+  // The emulator's own figures are shown with the model calls.
+  if (turn.usage && !turn.modelCalls) figures.push(...describeUsage(turn.usage));
   return (
     <p class="metrics">
-      {figures.map((figure, index) => (
-        // The separator belongs to the figure before it, so that no line starts with one.
-        <Fragment key={index}>
-          <span>
-            {figure}
-            {index < figures.length - 1 && ' ·'}
-          </span>{' '}
-        </Fragment>
-      ))}
+      <Figures figures={figures} />
     </p>
   );
 }

@@ -1,5 +1,5 @@
 import type { BrokenCode, SessionEstimate, SessionServers } from '../../shared/chat/session.ts';
-import type { SessionSummary } from '../../shared/session.ts';
+import type { ModelCallSummary, SessionSummary } from '../../shared/session.ts';
 import type { Target } from '../../shared/target.ts';
 
 /** A session of a target, and the user that the agent works for. */
@@ -37,10 +37,20 @@ export interface TimelineFacts {
   readonly note: string | null;
   /** A code change that does not start. */
   readonly brokenCode: BrokenCode | null;
+  /** The last calls of models, oldest first. */
+  readonly modelCalls: readonly ObservedModelCall[];
+}
+
+/** A call of a model that ended. */
+export interface ObservedModelCall {
+  readonly requestId: string;
+  /** Virtual time of its end, ISO-8601. */
+  readonly time: string;
+  readonly summary: ModelCallSummary;
 }
 
 /** Facts of a run without timeline entries. */
-export const NO_TIMELINE_FACTS: TimelineFacts = { note: null, brokenCode: null };
+export const NO_TIMELINE_FACTS: TimelineFacts = { note: null, brokenCode: null, modelCalls: [] };
 
 /**
  * A phase of the caller's use of a session. `ended`: no turn and no WebSocket uses the session now.

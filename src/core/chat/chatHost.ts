@@ -153,8 +153,8 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     if (step.type === 'asked') watch.beforeTurn();
     state = applyChange(state, step);
     views.post(step);
-    if (step.type === 'asked') watch.turnStarted(step.turn);
-    if (step.type === 'closed') watch.turnEnded(wasRefused(state.turns.at(-1)!));
+    if (step.type === 'asked') watch.turnStarted(step.turn, step.at);
+    if (step.type === 'closed') watch.turnEnded(wasRefused(state.turns.at(-1)!), step.at);
     if (step.type === 'socket') watch.socketChanged(step.socket?.state === 'open');
     controller.applyChange(step);
   }
@@ -172,6 +172,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
         if (created === watch) updateSession();
       },
       onOpened: (turn, opening) => applyStep({ type: 'opened', turn, opening }),
+      onModelCall: (turn, call) => applyStep({ type: 'modelCalled', turn, call }),
     });
     return created;
   }

@@ -77,6 +77,7 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
     }
     case 'opened':
     case 'answered':
+    case 'modelCalled':
     case 'closed':
       return { ...state, turns: turnsAfter(state.turns, change) };
   }

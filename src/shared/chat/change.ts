@@ -3,6 +3,7 @@ import type { PayloadTemplate } from '../payloadTemplate.ts';
 import type { AnswerEvent } from './answer.ts';
 import type { ConversationSummary, OpenedConversation } from './conversation.ts';
 import type { SocketStatus } from './socketStatus.ts';
+import type { ModelCallSummary } from '../session.ts';
 import type { Opening, SessionStatus } from './session.ts';
 import type { SourceState } from './source.ts';
 import type { Outcome } from './turn.ts';
@@ -65,6 +66,8 @@ export type ChatChange =
       readonly event: AnswerEvent;
       readonly at: number;
     }
+  /** A model call of the last turn ended. It may be reported after the turn ended. */
+  | { readonly type: 'modelCalled'; readonly turn: string; readonly call: ModelCallSummary }
   /** A turn ended. */
   | {
       readonly type: 'closed';

@@ -1,5 +1,6 @@
 import type { Attachment } from '../attachment.ts';
 import type { Part, Usage, WaitingTask } from './answer.ts';
+import type { TurnModelCalls } from './modelCalls.ts';
 import type { Opening } from './session.ts';
 
 /** An error of the agent, the service or the network that failed a turn. */
@@ -32,6 +33,8 @@ export interface Turn {
   readonly parts: readonly Part[];
   /** Null until the agent reports it. */
   readonly usage: Usage | null;
+  /** Absent without model calls through the emulator. */
+  readonly modelCalls?: TurnModelCalls;
   /** The agent's task that waits for the next message, if any. */
   readonly waitingTask?: WaitingTask;
   readonly askedAt: number;

@@ -154,7 +154,7 @@ const logLine = z.object({
 export type LogLine = Readonly<z.infer<typeof logLine>>;
 
 /** A call of a model. */
-const modelCallSummary = z.object({
+export const modelCallSummary = z.object({
   model: z.string().describe('ID of the model as the client sent it'),
   backend: z.string().describe('backend that replied, as --model names it'),
   inputTokens: count,

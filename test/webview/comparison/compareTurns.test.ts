@@ -6,6 +6,7 @@ import {
   describeDifferences,
   distinctNames,
 } from '../../../webview/comparison/compareTurns.ts';
+import { exampleModelCalls } from '../../support/sampleTurns.ts';
 
 const names = { left: 'Ada', right: 'Bob' };
 const completed: Outcome = { type: 'completed' };
@@ -69,6 +70,17 @@ test('Tokens and costs are compared if both agents report them, and shown if one
     'Tokens in': ['1,200', 'not reported', null, ''],
     'Tokens out': ['30', '50', 'left', 'Ada 20 fewer'],
     Cost: ['$0.0021', '$0.0010', 'right', 'Bob $0.0011 less'],
+  });
+});
+
+test('Model calls that the emulator measured replace what an agent reports.', () => {
+  const compared = rows(
+    turn({ usage: { inputTokens: 7 }, modelCalls: exampleModelCalls }),
+    turn({ usage: { inputTokens: 2000 } }),
+  );
+  expect(compared).toMatchObject({
+    'Tokens in': ['2,408', '2,000', 'right', 'Bob 408 fewer'],
+    'Tokens out': ['96', 'not reported', null, ''],
   });
 });
 

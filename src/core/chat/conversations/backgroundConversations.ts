@@ -71,7 +71,7 @@ export function createBackgroundConversations({
       const [id, { turns: before, watch }] = entry;
       const turns = turnsAfter(before, step);
       running.set(id, { turns, watch });
-      if (step.type === 'answered') return;
+      if (step.type === 'answered' || step.type === 'modelCalled') return;
       conversations.saveTurn(id, turns.at(-1)!);
       if (step.type === 'closed') close(id, watch);
     },

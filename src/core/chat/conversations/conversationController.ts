@@ -155,9 +155,8 @@ export function createConversationController(
       if (step.type === 'asked') openings += 1;
       const changed = updateHead(head, step, state(), now());
       if (changed !== null) keep({ ...changed, ...remembered() });
-      if (step.type === 'asked' || step.type === 'closed' || step.type === 'opened') {
-        conversations.saveTurn(head.id, state().turns.at(-1)!);
-      }
+      const last = state().turns.at(-1);
+      if (last && isStored(step, last)) conversations.saveTurn(head.id, last);
     },
     open,
     identify(identity) {
@@ -228,4 +227,10 @@ export function createConversationController(
       if (isMissed) await open(removed.id);
     },
   };
+}
+
+/** True if the last turn is stored after this step. A running turn is stored again when it ends. */
+function isStored({ type }: ChatChange, last: Turn): boolean {
+  if (type === 'modelCalled') return last.outcome !== null;
+  return type === 'asked' || type === 'closed' || type === 'opened';
 }

@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { storedTarget } from '../../../shared/schemas/target.ts';
+import { modelCallSummary } from '../../../shared/schemas/adminApi.ts';
 import { attachment } from '../../../shared/schemas/attachment.ts';
 import type { EndReason } from '../../../shared/session.ts';
 import type { OpeningReason } from '../../../shared/chat/session.ts';
 import type { Part } from '../../../shared/chat/answer.ts';
+import { MAX_LISTED_CALLS } from '../../../shared/chat/modelCalls.ts';
 import type { Turn } from '../../../shared/chat/turn.ts';
 import type { ConversationHead } from './conversationStore.ts';
 
@@ -77,6 +79,17 @@ export const turnFormat = z.object({
     })
     .partial()
     .nullable(),
+  modelCalls: z.exactOptional(
+    z.object({
+      listed: z.array(modelCallSummary).max(MAX_LISTED_CALLS),
+      total: z.object({
+        calls: z.number(),
+        inputTokens: z.number(),
+        outputTokens: z.number(),
+        cost: z.number().nullable(),
+      }),
+    }),
+  ),
   waitingTask: z.exactOptional(z.object({ id: z.string(), contextId: z.string() })),
   askedAt: z.number(),
   firstAt: z.number().nullable(),

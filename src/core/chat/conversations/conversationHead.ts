@@ -64,6 +64,7 @@ export function updateHead(
     case 'conversation':
     case 'kept':
     case 'listed':
+    case 'modelCalled':
     case 'opened':
     case 'problem':
     case 'removed':

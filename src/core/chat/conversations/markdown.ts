@@ -1,5 +1,6 @@
 import { formatSize } from '../../../shared/formatSize.ts';
 import type { Part } from '../../../shared/chat/answer.ts';
+import { describeModelCalls } from '../../../shared/chat/modelCalls.ts';
 import type { Turn } from '../../../shared/chat/turn.ts';
 import { promptWithSelections } from '../attachments/promptText.ts';
 import { fenceCode } from '../fence.ts';
@@ -23,7 +24,7 @@ export function toMarkdown({ head, turns }: Conversation): string {
 }
 
 function turnBlocks(turn: Turn, agentName: string): string[] {
-  const { opening, isUnprompted, parts, waitingTask, outcome } = turn;
+  const { opening, isUnprompted, parts, waitingTask, outcome, modelCalls } = turn;
   return [
     ...(opening ? [`---`, `*A new session begins here (${opening.why}).*`] : []),
     ...(isUnprompted ? [] : ['## You', ...promptBlocks(turn)]),
@@ -34,6 +35,7 @@ function turnBlocks(turn: Turn, agentName: string): string[] {
     ...(outcome?.type === 'failed'
       ? [`**${outcome.failure.name}**`, fenceCode(outcome.failure.message)]
       : []),
+    ...(modelCalls ? [`*${describeModelCalls(modelCalls).join(' · ')}*`] : []),
   ];
 }
 

@@ -7,7 +7,9 @@ import type {
   SessionRunState,
   TurnPhase,
 } from '../../agents/session.ts';
+import type { ModelCallSummary } from '../../../shared/session.ts';
 import { findOpening, toSessionStatus } from './sessionStatus.ts';
+import { createTurnModelCalls } from './turnModelCalls.ts';
 
 /** The part of a session that its conversation stores. */
 export interface RememberedSession {
@@ -38,8 +40,8 @@ export interface SessionWatch {
   /** A turn is about to start; an estimated status is estimated again. */
   beforeTurn(): void;
   /** A turn started; the next run to appear is its own. */
-  turnStarted(turn: string): void;
-  turnEnded(wasRefused: boolean): void;
+  turnStarted(turn: string, at: number): void;
+  turnEnded(wasRefused: boolean, at: number): void;
   /** A WebSocket keeps the session busy, or no longer does. */
   socketChanged(isOpen: boolean): void;
   dispose(): void;
@@ -52,11 +54,14 @@ export interface SessionWatchOptions {
   readonly onChange: () => void;
   /** The turn has a different run than the one known when it started. */
   readonly onOpened: (turn: string, opening: Opening) => void;
+  /** A model call of the turn ended. */
+  readonly onModelCall: (turn: string, call: ModelCallSummary) => void;
 }
 
 /** Creates a watch that follows no session yet, and one at a time. */
 export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
   const { connect, onChange, onOpened } = options;
+  const modelCalls = createTurnModelCalls(options.onModelCall);
   let unfollow = () => {};
   let reading: SessionReading | null = null;
   let { runStartedAt, opening: announced } = NEW_SESSION;
@@ -79,6 +84,7 @@ export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
     }
     // A run that appears after the turn's own run is idle belongs to another caller.
     if (!turnRuns && last?.state !== 'starting' && last?.state !== 'active') search = null;
+    if (next !== null) modelCalls.take(next);
     onChange();
   }
 
@@ -88,6 +94,7 @@ export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
       unfollow = () => {};
       [reading, search, turnRuns, socketIsOpen] = [null, null, false, false];
       reportPhase = () => {};
+      modelCalls.reset();
       ({ runStartedAt, opening: announced } = remembered);
       if (session === null) return;
       const activity: ChatActivity = {
@@ -103,8 +110,9 @@ export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
     opening: () => findOpening(reading, runStartedAt) ?? announced,
     remembered: () => ({ runStartedAt, opening: announced }),
     beforeTurn: () => reportPhase('beforeTurn'),
-    turnStarted(turn) {
+    turnStarted(turn, at) {
       turnRuns = true;
+      modelCalls.turnStarted(turn, at);
       runBeforeTurn = runStartedAt;
       const last = reading?.runs.at(-1);
       if (last && isAlive(last)) runStartedAt = last.startedAt;
@@ -114,8 +122,9 @@ export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
       search = { turn, before: new Set(reading?.runs.map(({ startedAt }) => startedAt)) };
       reportPhase('started');
     },
-    turnEnded(wasRefused) {
+    turnEnded(wasRefused, at) {
       turnRuns = false;
+      modelCalls.turnEnded(at);
       // A refused turn started no run.
       if (wasRefused) runStartedAt = runBeforeTurn;
       if (!socketIsOpen) reportPhase(wasRefused ? 'refused' : 'ended');

@@ -8,6 +8,7 @@ import { toMarkdown } from '../../../../src/core/chat/conversations/markdown.ts'
 import type { Turn } from '../../../../src/shared/chat/turn.ts';
 import { exampleTool, exampleTurn } from '../../../support/chatState.ts';
 import { exampleAgent } from '../../../support/registry.ts';
+import { exampleModelCalls } from '../../../support/sampleTurns.ts';
 
 const conversation: Conversation = {
   head: {
@@ -25,6 +26,7 @@ const conversation: Conversation = {
   turns: [
     exampleTurn({
       prompt: 'divide',
+      modelCalls: exampleModelCalls,
       opening: { why: 'idle-timeout' },
       parts: [
         { type: 'thinking', text: 'By what?\nBy zero.' },
@@ -122,6 +124,8 @@ It cannot be **done**.
 \`\`\`
 boom
 \`\`\`
+
+*3 model calls · 1 failed · 2,408 tokens in, 96 out · first token 120 ms · about $0.0042*
 `);
 });
 
