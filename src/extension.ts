@@ -84,7 +84,7 @@ export function activate({
     projects,
     statusBar,
     trackContextKeys(emulator, projects, statusBar, log),
-    registerCommands({ emulator, starter, chat, chatTab, comparison, log }),
+    registerCommands({ emulator, starter, projects, chat, chatTab, comparison, log }),
     chatTab,
     comparison,
     vscode.window.registerWebviewViewProvider(CHAT_VIEW, createView(page, onOpen)),

@@ -43,6 +43,7 @@ function OpenChat({
   listRequests,
   searchResults,
   machines,
+  models,
   unsent,
   transport,
 }: Omit<ViewState, 'chat'> & {
@@ -122,6 +123,7 @@ function OpenChat({
         viewModel={viewModel}
         searchResults={searchResults}
         machines={machines}
+        models={models}
         post={post}
       />
       <Transcript

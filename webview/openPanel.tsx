@@ -16,6 +16,7 @@ export function OpenPanel({
   viewModel: { chat, agent, agentName, template, canAct, hasRecords },
   searchResults,
   machines,
+  models,
   post,
 }: {
   readonly panels: Panels;
@@ -23,6 +24,7 @@ export function OpenPanel({
   /** Results of the last search. */
   readonly searchResults: SearchResults | null;
   readonly machines: ViewState['machines'];
+  readonly models: ViewState['models'];
   readonly post: (message: ViewMessage) => void;
 }): JSX.Element | null {
   switch (open) {
@@ -34,6 +36,7 @@ export function OpenPanel({
           chat={chat}
           canAct={canAct}
           onRecord={hasRecords ? show : null}
+          models={models?.sessionId === chat.sessionId ? models : null}
           post={post}
           onClose={close}
         />

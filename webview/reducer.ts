@@ -4,6 +4,7 @@ import type {
   FileMessage,
   HostMessage,
   MachinesMessage,
+  ModelsMessage,
   UnsentPrompt,
 } from '../src/shared/chat/hostMessage.ts';
 import type { RawAnswer } from '../src/shared/chat/rawAnswer.ts';
@@ -19,6 +20,8 @@ export interface ViewState {
   readonly rawAnswers: ReadonlyMap<string, RawAnswer | null>;
   /** Latest machine records of a session; null before the first request. */
   readonly machines: Omit<MachinesMessage, 'type'> | null;
+  /** The model backend of a session; null before the first request. */
+  readonly models: Omit<ModelsMessage, 'type'> | null;
   /** Number of times that VS Code requested the conversation list. */
   readonly listRequests: number;
   /** Latest prompt that the host rejected and returned; null if there is none. */
@@ -43,6 +46,7 @@ export const initialState: ViewState = {
   link: 'open',
   rawAnswers: new Map(),
   machines: null,
+  models: null,
   listRequests: 0,
   unsent: null,
   searchResults: null,
@@ -65,6 +69,10 @@ export function reduce(state: ViewState, event: ViewEvent): ViewState {
   }
   if (event.type === 'machines') {
     return { ...state, machines: { sessionId: event.sessionId, records: event.records } };
+  }
+  if (event.type === 'models') {
+    const { type: _, ...models } = event;
+    return { ...state, models };
   }
   // The host sends nothing before `ready`, and answers that with the complete state.
   if (state.chat === null) throw new Error(`Received ${event.type} before the state`);

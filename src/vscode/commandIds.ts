@@ -12,5 +12,6 @@ export const commandIds = {
   addSelection: 'agentcoreWorkbench.addSelection',
   openChatPage: 'agentcoreWorkbench.openChatPage',
   copyUrl: 'agentcoreWorkbench.copyUrl',
+  chooseModel: 'agentcoreWorkbench.chooseModel',
   showLog: 'agentcoreWorkbench.showLog',
 } as const;

@@ -3,16 +3,19 @@ import type { ChatHost } from '../core/chat/chatHost.ts';
 import { emulatorUrl } from '../core/emulator/emulatorState.ts';
 import { createAdminClient } from '../core/emulatorClient/adminClient.ts';
 import { CHAT_VIEW } from './chatView.ts';
+import { chooseModel } from './chooseModel.ts';
 import { commandIds } from './commandIds.ts';
 import type { EditorTab } from './editorTab.ts';
 import type { EmulatorProcess } from './emulatorProcess.ts';
 import type { EmulatorStarter } from './emulatorStarter.ts';
 import { reportFailure } from './failures.ts';
+import type { Projects } from './projects.ts';
 
 /** Dependencies of the commands. */
 export interface CommandOptions {
   readonly emulator: EmulatorProcess;
   readonly starter: EmulatorStarter;
+  readonly projects: Projects;
   readonly chat: () => Promise<ChatHost>;
   readonly chatTab: EditorTab;
   readonly comparison: EditorTab;
@@ -23,6 +26,7 @@ export interface CommandOptions {
 export function registerCommands({
   emulator,
   starter,
+  projects,
   chat,
   chatTab,
   comparison,
@@ -75,6 +79,7 @@ export function registerCommands({
     },
     openChatPage: () => vscode.env.openExternal(vscode.Uri.parse(`${requireUrl()}/`)),
     copyUrl: () => vscode.env.clipboard.writeText(requireUrl()),
+    chooseModel: () => chooseModel(emulator, projects),
     showLog: () => log.show(),
   };
   const registered = Object.entries(handlers).map(([name, handler]) =>

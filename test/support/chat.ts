@@ -11,6 +11,7 @@ import {
 } from '../../src/core/chat/chatHost.ts';
 import { inMemoryTemplates } from '../../src/core/chat/templates/templateStore.ts';
 import { createEmulatorClient } from '../../src/core/emulatorClient/emulatorClient.ts';
+import { readSessionModels } from '../../src/core/emulatorClient/sessionModels.ts';
 import { createProtocolClient } from '../../src/core/targets/protocols/protocolClients.ts';
 import type { ChatState } from '../../src/shared/chat/state.ts';
 import type { HostMessage } from '../../src/shared/chat/hostMessage.ts';
@@ -87,11 +88,13 @@ export function openView(host: ChatHost): TestView {
 
 type NonStateMessage = Extract<
   HostMessage,
-  { type: 'raw' | 'machines' | 'file' | 'found' | 'unsent' | 'showConversations' }
+  { type: 'raw' | 'machines' | 'models' | 'file' | 'found' | 'unsent' | 'showConversations' }
 >;
 
 function isNonStateMessage(message: HostMessage): message is NonStateMessage {
-  return ['raw', 'machines', 'file', 'found', 'unsent', 'showConversations'].includes(message.type);
+  return ['raw', 'machines', 'models', 'file', 'found', 'unsent', 'showConversations'].includes(
+    message.type,
+  );
 }
 
 /** Stored conversations that a chat starts with. */
@@ -118,6 +121,10 @@ export function useChat(
       followSession: (sessionId, onReading) =>
         emulator.sessions.follow({ runtimeId, sessionId }, onReading),
       readMachines: async () => null,
+      readModels: (sessionId) => readSessionModels(emulator.admin, { runtimeId, sessionId }),
+      async chooseModel(sessionId, model) {
+        await emulator.admin.chooseModel(model, { runtimeId, sessionId });
+      },
       stopSession: client.stopSession,
     },
   });

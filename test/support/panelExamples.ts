@@ -47,7 +47,15 @@ export const panelExamples: readonly ChatExample[] = [
   },
   {
     name: 'session',
-    messages: [stateMessage({ turns: ended.slice(0, 1) })],
+    messages: [
+      stateMessage({ turns: ended.slice(0, 1) }),
+      {
+        type: 'models',
+        sessionId: startingState.sessionId,
+        models: { own: 'bedrock', inherited: 'offline', ollama: ['llama3.2:latest'] },
+        problem: null,
+      },
+    ],
     prepare: press(/^Session/),
   },
   {
@@ -84,6 +92,23 @@ export const panelExamples: readonly ChatExample[] = [
       }),
     ],
     prepare: press(/^Session/),
+  },
+  {
+    name: 'model backend',
+    messages: [
+      stateMessage({ turns: ended.slice(0, 1) }),
+      {
+        type: 'models',
+        sessionId: startingState.sessionId,
+        models: { own: null, inherited: 'offline', ollama: [] },
+        problem: null,
+      },
+    ],
+    prepare: async (chat) => {
+      await press(/^Session/)(chat);
+      await chat.getByLabel('Model backend').selectOption('OpenAI-compatible server…');
+      await chat.getByLabel('OpenAI-compatible server', { exact: true }).fill('openai:example.com');
+    },
   },
   {
     name: 'conversations',

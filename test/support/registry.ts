@@ -74,6 +74,8 @@ export function fakeConnection(
     createClient: () => ({ send, ...client }),
     followSession: () => () => {},
     readMachines: async () => null,
+    readModels: async () => null,
+    chooseModel: async () => {},
     stopSession: async () => {},
   };
 }

@@ -126,7 +126,7 @@ async function ask(prompt: string): Promise<string> {
     const view = host.connect((message) => {
       if (message.type === 'raw' || message.type === 'file' || message.type === 'found') return;
       if (message.type === 'machines' || message.type === 'showConversations') return;
-      if (message.type === 'unsent') return;
+      if (message.type === 'unsent' || message.type === 'models') return;
       state = message.type === 'state' ? message.state : applyChange(state!, message);
       const { connection, agent, turns } = state;
       if (connection.state === 'ready' && agent !== null && !sent) {

@@ -115,6 +115,7 @@ function OpenComparison({
             name={names[lane]}
             viewModel={viewModels[lane]}
             machines={state[lane].machines}
+            models={state[lane].models}
             panels={panels[lane]}
             post={lanePosts[lane]}
           />

@@ -17,6 +17,7 @@ export function LaneHeader({
   name,
   viewModel,
   machines,
+  models,
   panels,
   post,
 }: {
@@ -24,6 +25,7 @@ export function LaneHeader({
   readonly name: string;
   readonly viewModel: ChatViewModel;
   readonly machines: ViewState['machines'];
+  readonly models: ViewState['models'];
   readonly panels: Panels;
   readonly post: LanePost;
 }): JSX.Element {
@@ -82,6 +84,7 @@ export function LaneHeader({
         viewModel={viewModel}
         searchResults={null}
         machines={machines}
+        models={models}
         post={post}
       />
     </section>

@@ -3,6 +3,8 @@ import type { ChatState } from '../../src/shared/chat/state.ts';
 import type { ViewMessage } from '../../src/shared/schemas/viewMessage.ts';
 import { Icon } from '../icons.tsx';
 import { Panel } from '../panel.tsx';
+import type { ViewState } from '../reducer.ts';
+import { ModelPicker } from './modelPicker.tsx';
 import { IdentityForm } from './identityForm.tsx';
 import type { RecordName } from './machinesPanel.tsx';
 import { SessionServersView } from './sessionServers.tsx';
@@ -15,6 +17,7 @@ export function SessionPanel({
   chat,
   canAct,
   onRecord,
+  models,
   post,
   onClose,
 }: {
@@ -22,6 +25,8 @@ export function SessionPanel({
   readonly canAct: boolean;
   /** Shows the log or the timeline. Null if the runtime has no records. */
   readonly onRecord: ((name: RecordName) => void) | null;
+  /** Null before they are read. */
+  readonly models: ViewState['models'];
   readonly post: (message: ViewMessage) => void;
   readonly onClose: () => void;
 }): JSX.Element {
@@ -63,6 +68,7 @@ export function SessionPanel({
           post={post}
         />
       )}
+      {onRecord && <ModelPicker key={sessionId} reading={models} canAct={canAct} post={post} />}
       <IdentityForm chat={chat} canAct={canAct} post={post} />
     </Panel>
   );

@@ -61,7 +61,7 @@ function ModelCallRow({ call }: { readonly call: ModelCallSummary }): JSX.Elemen
   return (
     <li class={call.error === null ? undefined : 'failed'}>
       <p class="callName">
-        <code>{call.model}</code> <span class="remark">{describeModel(call.backend)}</span>
+        <code>{call.model}</code> <span class="remark">· {describeModel(call.backend)}</span>
       </p>
       <p class="metrics">
         <Figures figures={describeModelCall(call)} />

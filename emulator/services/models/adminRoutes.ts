@@ -10,6 +10,7 @@ import { jsonRoute, type AdminRoutes } from '../../admin/adminRoute.ts';
 import { invalid } from '../../wire/errors.ts';
 import { ModelError } from './modelError.ts';
 import type { ChoiceScope, ModelSelection } from './modelSelection.ts';
+import { listOllamaModels } from './upstream/ollamaModels.ts';
 import type { OfflineSettings } from './offline/offlineSettings.ts';
 
 const choice = z.strictObject({
@@ -61,6 +62,13 @@ export function createModelRoutes(
         }
         return selection.read();
       },
+    }),
+    ollamaModels: jsonRoute({
+      method: 'get',
+      path: '/models/ollama',
+      summary: 'The models of the running Ollama; none if it does not answer',
+      answer: adminAnswers.ollamaModels,
+      handle: async () => ({ models: await listOllamaModels(process.env) }),
     }),
     offlineModel: jsonRoute({
       method: 'get',

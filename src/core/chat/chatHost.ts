@@ -69,7 +69,7 @@ export interface ChatHost {
 }
 
 /** Requests that only read. The problem of an earlier request stays visible. */
-const READS: ReadonlySet<string> = new Set(['search', 'showRaw', 'showMachines']);
+const READS: ReadonlySet<string> = new Set(['search', 'showRaw', 'showMachines', 'showModels']);
 
 /** Changes after which the WebSocket belongs to another session or transport. */
 const SOCKET_CHANGES: ReadonlySet<string> = new Set(['conversation', 'identity', 'template']);

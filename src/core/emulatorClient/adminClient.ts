@@ -8,6 +8,8 @@ import type {
   SessionRun,
 } from '../../shared/emulator.ts';
 import type { LogLine, SessionSummary, TimelineEntry } from '../../shared/session.ts';
+import type { ModelChoices } from '../../shared/schemas/adminApi.ts';
+import type { SessionKey } from './sessionKey.ts';
 import { loadSchemas, parseAnswer, type AdminAnswers } from './adminAnswers.ts';
 
 /** Client of an emulator's admin API. Every call rejects with the emulator's message. */
@@ -22,6 +24,12 @@ export interface AdminClient {
   clock(signal?: AbortSignal): Promise<ClockReading>;
   /** Requests that the next start of the emulator sets the clock back to real time. */
   resetClock(): Promise<ClockReading>;
+  /** The chosen model backends. */
+  models(): Promise<ModelChoices>;
+  /** Chooses the backend of a session, or of all agents without one; null removes a session's choice. */
+  chooseModel(model: string | null, session?: SessionKey): Promise<ModelChoices>;
+  /** Models of the running Ollama; empty if none runs. */
+  ollamaModels(): Promise<readonly string[]>;
   /** Resolves when the stream is open; it ends when the emulator does. */
   events(
     types: readonly EmulatorEvent['type'][],
@@ -38,8 +46,16 @@ export function createAdminClient(url: string): AdminClient {
     method: 'GET' | 'POST',
     path: string,
     signal?: AbortSignal,
+    body?: unknown,
   ): Promise<Response> {
-    const response = await fetch(`${url}/_emulator/${path}`, { method, ...(signal && { signal }) });
+    const response = await fetch(`${url}/_emulator/${path}`, {
+      method,
+      ...(signal && { signal }),
+      ...(body !== undefined && {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    });
     if (response.ok) return response;
     const { adminError } = await loadSchemas();
     const { data } = adminError.safeParse(await response.json().catch(() => undefined));
@@ -53,8 +69,9 @@ export function createAdminClient(url: string): AdminClient {
     path: string,
     signal?: AbortSignal,
     method: 'GET' | 'POST' = 'GET',
+    body?: unknown,
   ): Promise<z.output<Answer>> {
-    const response = await request(method, path, signal);
+    const response = await request(method, path, signal, body);
     const { adminAnswers } = await loadSchemas();
     return parseAnswer(select(adminAnswers), await response.json());
   }
@@ -75,6 +92,15 @@ export function createAdminClient(url: string): AdminClient {
     },
     clock: (signal) => call(({ clock }) => clock, 'clock', signal),
     resetClock: () => call(({ clock }) => clock, 'clock/reset', undefined, 'POST'),
+    models: () => call(({ models }) => models, 'models'),
+    chooseModel: (model, session) =>
+      call(({ models }) => models, 'models', undefined, 'POST', {
+        model,
+        ...(session && { session }),
+      }),
+    async ollamaModels() {
+      return (await call(({ ollamaModels }) => ollamaModels, 'models/ollama')).models;
+    },
     async events(types, signal) {
       const query = types.map((type) => `type=${type}`).join('&');
       const { body } = await request('GET', `events?${query}`, signal);

@@ -1,6 +1,6 @@
 import type { MachineRecords } from '../../shared/chat/machineRecord.ts';
 import type { AdminClient } from './adminClient.ts';
-import type { SessionKey } from './sessionStore.ts';
+import type { SessionKey } from './sessionKey.ts';
 
 /** Latest runs that are shown. */
 const MAX_RUNS = 3;

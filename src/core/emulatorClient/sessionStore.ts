@@ -4,13 +4,8 @@ import type { SessionReading } from '../agents/session.ts';
 import { createEmitter, type Subscribe } from '../emitter.ts';
 import type { AdminClient } from './adminClient.ts';
 import { openEventStream } from './eventStream.ts';
+import type { SessionKey } from './sessionKey.ts';
 import { createFollowedSession, type FollowedSession } from './followedSession.ts';
-
-/** Identifies a session of an emulator. */
-export interface SessionKey {
-  readonly runtimeId: string;
-  readonly sessionId: string;
-}
 
 /**
  * The sessions of an emulator, kept up to date by one event stream that all subscribers share. The

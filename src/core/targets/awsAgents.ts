@@ -182,6 +182,9 @@ export function createAwsAgents({
         followSession: (sessionId, onReading, activity) =>
           follow(id, sessionId, onReading, activity),
         readMachines: async () => null,
+        readModels: async () => null,
+        chooseModel: () =>
+          Promise.reject(new Error('The models of an agent in AWS are chosen in its code.')),
         async stopSession(sessionId) {
           await client.stopSession(sessionId);
           for (const session of followed) {

@@ -14,6 +14,7 @@ import { createEmitter } from '../emitter.ts';
 import type { EmulatorClient } from '../emulatorClient/emulatorClient.ts';
 import type { EmulatorConnection } from '../emulatorClient/emulatorConnection.ts';
 import { readMachineRecords } from '../emulatorClient/machineRecords.ts';
+import { readSessionModels } from '../emulatorClient/sessionModels.ts';
 import type { OpenClient } from './openClient.ts';
 import { createProtocolClient } from './protocols/protocolClients.ts';
 
@@ -73,6 +74,10 @@ export function createEmulatorAgents({
         followSession: (sessionId, onReading) =>
           client.sessions.follow({ runtimeId, sessionId }, onReading),
         readMachines: (sessionId) => readMachineRecords(client.admin, { runtimeId, sessionId }),
+        readModels: (sessionId) => readSessionModels(client.admin, { runtimeId, sessionId }),
+        async chooseModel(sessionId, model) {
+          await client.admin.chooseModel(model, { runtimeId, sessionId });
+        },
         stopSession: calls.stopSession,
       },
     };

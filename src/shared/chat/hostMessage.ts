@@ -2,6 +2,7 @@ import type { ChatChange } from './change.ts';
 import type { ConversationMatch } from './conversation.ts';
 import type { MachineRecords } from './machineRecord.ts';
 import type { RawAnswer } from './rawAnswer.ts';
+import type { SessionModels } from './sessionModels.ts';
 import type { ChatState } from './state.ts';
 
 // The chat protocol consists of the messages that a host and its views post to each other: the types here and
@@ -34,6 +35,15 @@ export interface MachinesMessage {
   readonly records: MachineRecords | null;
 }
 
+/** The model backend of a session, and why it could not be read or changed. */
+export interface ModelsMessage {
+  readonly type: 'models';
+  readonly sessionId: string;
+  /** Null if the backend is not chosen here, or could not be read. */
+  readonly models: SessionModels | null;
+  readonly problem: string | null;
+}
+
 /** A prompt, or a payload, that was not sent. */
 export interface UnsentPrompt {
   readonly prompt: string;
@@ -45,6 +55,7 @@ export type HostMessage =
   | StateMessage
   | RawMessage
   | MachinesMessage
+  | ModelsMessage
   | FileMessage
   /** Conversations that contain these words. */
   | {

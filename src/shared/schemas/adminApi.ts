@@ -284,4 +284,5 @@ export const adminAnswers = {
   importMemories: importSummary,
   models: modelChoices,
   offlineModel,
+  ollamaModels: z.object({ models: z.array(z.string()).readonly() }),
 };

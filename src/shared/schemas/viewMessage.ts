@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { validateActorId, validateSessionId } from '../identity.ts';
+import { validateModel } from '../modelOptions.ts';
 import { thumbnail } from './attachment.ts';
 import { payloadTemplate } from './payloadTemplate.ts';
 import { awsRegion, awsTarget, runtimeArn } from './target.ts';
@@ -101,6 +102,18 @@ export const sessionRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stopSession') }),
   /** Opens the page at a port of the session's machine beside the chat. */
   z.object({ type: z.literal('openPreview'), port: z.int().min(1).max(65_535) }),
+  /** Requests the model backend of the session, and those that can be chosen. */
+  z.object({ type: z.literal('showModels') }),
+  /** Chooses the model backend of the session; null for the agent's. */
+  z.object({
+    type: z.literal('chooseModel'),
+    model: z
+      .string()
+      .refine((model) => validateModel(model) === null, {
+        error: ({ input }) => validateModel(input as string)!,
+      })
+      .nullable(),
+  }),
   /** Requests the logs and timelines of the session's runs. */
   z.object({ type: z.literal('showMachines') }),
 ]);

@@ -4,6 +4,7 @@ import type { ModelBackend } from '../modelBackend.ts';
 import { ModelError } from '../modelError.ts';
 import { createAnthropicBackend } from './anthropicBackend.ts';
 import { createChatBackend } from './chatBackend.ts';
+import { ollamaUrl } from './ollamaUrl.ts';
 import { createTokenPool, type TokenPool, type UpstreamToken } from './tokenPool.ts';
 import { readTokens } from './tokenSource.ts';
 import { createUpstreamClient, type Upstream, type UpstreamClient } from './upstreamClient.ts';
@@ -100,8 +101,7 @@ function openAi(url: string, { environment }: UpstreamOptions): Omit<Upstream, '
 }
 
 function ollama({ environment }: UpstreamOptions): Upstream {
-  const host = environment['OLLAMA_HOST'] || '127.0.0.1:11434';
-  const url = /^https?:/.test(host) ? host.replace(/\/+$/, '') : `http://${host}`;
+  const url = ollamaUrl(environment);
   return {
     name: `Ollama at ${url}`,
     url: `${url}/v1`,
