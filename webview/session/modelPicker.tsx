@@ -58,7 +58,10 @@ function ModelForm({
   }, [own]);
   const form = MODEL_FORMS.find(({ label }) => label === chosen);
   const model = written ?? chosen;
-  const mistake = written === null ? null : validateModel(written);
+  const mistake =
+    form && written !== null && validateModel(written) !== null
+      ? `Use the form ${form.example}.`
+      : null;
   const failure = submitted === model ? problem : null;
   const canApply = canAct && mistake === null && model !== (own ?? INHERITED);
   const current = own ?? inherited;
