@@ -44,7 +44,7 @@ export function addModelCall(
 }
 
 /** All input tokens of a call. `inputTokens` excludes those of the prompt cache. */
-export function countInputTokens(call: ModelCallSummary): number {
+function countInputTokens(call: ModelCallSummary): number {
   return call.inputTokens + call.cacheReadTokens + call.cacheWriteTokens;
 }
 
