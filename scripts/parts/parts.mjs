@@ -1,6 +1,7 @@
 // The list of all parts that tests need besides npm packages. `standUp` installs and starts them.
 import { join } from 'node:path';
 import process from 'node:process';
+import { agentSdks } from './agentSdks.mjs';
 import { baseImages } from './baseImages.mjs';
 import { withLock, cache } from './cache.mjs';
 import { codeServer } from './codeServer.mjs';
@@ -25,6 +26,7 @@ const parts = {
   registry,
   python,
   officialCli,
+  agentSdks,
 };
 
 /** @typedef {keyof typeof parts} PartName */

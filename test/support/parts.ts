@@ -9,6 +9,7 @@ const variables = {
   registry: 'WORKBENCH_REGISTRY',
   python: 'WORKBENCH_PYTHON_PACKAGES',
   officialCli: 'WORKBENCH_OFFICIAL_CLI',
+  agentSdks: 'WORKBENCH_AGENT_SDKS',
 } as const;
 
 /**
