@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ModelInfo } from '@anthropic-ai/sdk/resources/models';
 import type { ModelCalls } from '../modelCalls.ts';
 import { toModelError, type ModelError, type ModelErrorKind } from '../modelError.ts';
-import { collectReply, type ModelEvent } from '../modelEvent.ts';
+import { collectReply, observeReply, type ModelEvent } from '../modelEvent.ts';
 import type { ModelProtocol, ProtocolEndpoint } from '../protocolRoute.ts';
 import { writeServerSentEvent } from '../serverSentEvent.ts';
 import {
@@ -11,18 +11,24 @@ import {
   type AnthropicReplyInfo,
 } from './anthropicReply.ts';
 import { readAnthropicPrompt, readAnthropicRequest } from './anthropicRequest.ts';
+import { createMessageThreads, ThreadNotFound } from './messageThreads.ts';
 
 /** Creates the endpoints of Anthropic's API. */
 export function createAnthropicProtocol(calls: ModelCalls): ModelProtocol {
+  const threads = createMessageThreads();
   return {
     requestIdHeader: 'request-id',
     endpoints: {
       'POST /v1/messages': {
         operation: 'anthropic messages',
-        async handle({ body, requestId }, call) {
+        async handle({ body: sent, requestId }, call) {
+          const { caller } = call;
+          const body = threads.complete(caller, sent);
           const request = readAnthropicRequest(body);
           const info = { id: `msg_${randomUUID().replaceAll('-', '')}`, model: request.model };
-          const events = await calls.invoke(call, request);
+          const events = observeReply(await calls.invoke(call, request), (reply) =>
+            threads.keep(caller, body, writeAnthropicReply(reply, info)),
+          );
           return body['stream'] === true
             ? { events: writeStream(events, info, requestId) }
             : { json: writeAnthropicReply(await collectReply(events), info) };
@@ -113,8 +119,16 @@ const ERRORS: Readonly<Record<ModelErrorKind, { readonly status: number; readonl
     notEmulated: { status: 501, type: 'api_error' },
   };
 
-function writeError({ kind, message }: ModelError, requestId: string): object {
-  return { type: 'error', error: { type: ERRORS[kind].type, message }, request_id: requestId };
+function writeError(error: ModelError, requestId: string): object {
+  const { kind, message } = error;
+  const details = error instanceof ThreadNotFound && {
+    details: { error_code: 'thread_not_found' },
+  };
+  return {
+    type: 'error',
+    error: { type: ERRORS[kind].type, message, ...details },
+    request_id: requestId,
+  };
 }
 
 /** SDKs repeat requests after a server error, which is in vain for what is not emulated. */

@@ -1,5 +1,5 @@
-import type { Caller } from '../../../caller.ts';
 import type { ModelMessage } from '../modelRequest.ts';
+import { createSessionItems, type ItemLimits, type SessionItems } from '../sessionItems.ts';
 import type { ResponsesReply } from './responsesEvent.ts';
 import type { EarlierTurns } from './responsesRequest.ts';
 
@@ -10,48 +10,8 @@ export interface StoredResponse {
   readonly turns: EarlierTurns;
 }
 
-/** Keeps responses of each session in memory. */
-export interface ResponseStore {
-  find(caller: Caller | null, id: string): StoredResponse | undefined;
-  add(caller: Caller | null, response: StoredResponse): void;
-  remove(caller: Caller | null, id: string): boolean;
-}
-
-/** Limits of all responses together. The oldest are forgotten. */
-interface StoreLimits {
-  readonly responses: number;
-  readonly bytes: number;
-}
-
-const LIMITS: StoreLimits = { responses: 1000, bytes: 128 * 1024 * 1024 };
-
-export function createResponseStore(limits = LIMITS): ResponseStore {
-  const stored = new Map<string, StoredResponse & { readonly size: number }>();
-  let total = 0;
-
-  function forget(key: string): boolean {
-    total -= stored.get(key)?.size ?? 0;
-    return stored.delete(key);
-  }
-
-  return {
-    find: (caller, id) => stored.get(keyOf(caller, id)),
-    add(caller, response) {
-      const size = sizeOf(response);
-      stored.set(keyOf(caller, response.reply.id), { ...response, size });
-      total += size;
-      while (stored.size > limits.responses || (total > limits.bytes && stored.size > 1)) {
-        forget(stored.keys().next().value!);
-      }
-    },
-    remove: (caller, id) => forget(keyOf(caller, id)),
-  };
-}
-
-/** External clients share one scope. Agents see only the responses of their own session. */
-function keyOf(caller: Caller | null, id: string): string {
-  const run = caller?.session()?.run;
-  return JSON.stringify([run?.runtimeId ?? null, run?.sessionId ?? null, id]);
+export function createResponseStore(limits?: ItemLimits): SessionItems<StoredResponse> {
+  return createSessionItems(sizeOf, limits);
 }
 
 /** The approximate bytes of a response with its conversation. */

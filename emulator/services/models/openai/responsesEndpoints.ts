@@ -46,7 +46,7 @@ export function createResponsesEndpoints(
         );
         const keep = (reply: ResponsesReply) => {
           if (whole && body.store !== false) {
-            store.add(caller, { reply, turns: addReply(turns, whole) });
+            store.add(caller, reply.id, { reply, turns: addReply(turns, whole) });
           }
         };
         if (body.stream) return { events: writeStream(events, info, keep) };

@@ -332,3 +332,42 @@ test('A request that is too large gets an error of the protocol.', async () => {
   const request = anthropic.messages.create({ ...prompt, messages: [{ role: 'user', content }] });
   await expect(request).rejects.toMatchObject({ status: 413, type: 'request_too_large' });
 });
+
+test('A request continues the thread of a message, with the fields and messages before it.', async () => {
+  const { anthropic, requests } = await useProtocols([
+    turn(text('Hello.')),
+    turn(text('Ada.')),
+    turn(text('Bye.')),
+  ]);
+  const betas = ['message-threads-2026-08-12'];
+  const options = { model, max_tokens: 100, betas };
+  const user = (content: string) => ({ role: 'user' as const, content });
+  const first = await anthropic.beta.messages.create({
+    ...options,
+    system: 'Be brief.',
+    tools: [weather],
+    messages: [user('I am Ada.')],
+    thread: { type: 'create' },
+  });
+  const next = (id: string, content: string) => ({
+    ...options,
+    messages: [user(content)],
+    thread: { type: 'continue' as const, previous_message_id: id },
+  });
+  const second = await anthropic.beta.messages.stream(next(first.id, 'Who am I?')).finalMessage();
+  await anthropic.beta.messages.create(next(second.id, 'Bye.'));
+  const [, , request] = requests;
+  expect(request).toMatchObject({ system: [{ text: 'Be brief.' }], tools: [{ name: 'weather' }] });
+  expect(request!.messages.map(({ content: [block] }) => block)).toMatchObject(
+    ['I am Ada.', 'Hello.', 'Who am I?', 'Ada.', 'Bye.'].map((each) => ({ text: each })),
+  );
+
+  await expect(
+    anthropic.beta.messages.create({ ...next(first.id, 'Hi'), system: 'Be verbose.' }),
+  ).rejects.toThrow('system: is a field of the request that creates the thread. Remove it.');
+  const lost = anthropic.beta.messages.create(next('msg_other', 'Hi'));
+  await expect(lost).rejects.toMatchObject({
+    status: 404,
+    error: { error: { type: 'not_found_error', details: { error_code: 'thread_not_found' } } },
+  });
+});

@@ -18,19 +18,19 @@ function found(store: ReturnType<typeof createResponseStore>, ids: readonly stri
 }
 
 test('The oldest responses are forgotten when there are too many.', () => {
-  const store = createResponseStore({ responses: 2, bytes: 1_000_000 });
-  for (const id of ['a', 'b', 'c']) store.add(null, response(id));
+  const store = createResponseStore({ items: 2, bytes: 1_000_000 });
+  for (const id of ['a', 'b', 'c']) store.add(null, id, response(id));
   expect(found(store, ['a', 'b', 'c'])).toEqual(['b', 'c']);
 });
 
 test('The oldest responses are forgotten when all are too large, but not the newest.', () => {
-  const store = createResponseStore({ responses: 10, bytes: 1000 });
-  store.add(null, response('a', 400));
-  store.add(null, response('b', 400));
-  store.add(null, response('c', 400));
+  const store = createResponseStore({ items: 10, bytes: 1000 });
+  store.add(null, 'a', response('a', 400));
+  store.add(null, 'b', response('b', 400));
+  store.add(null, 'c', response('c', 400));
   expect(found(store, ['a', 'b', 'c'])).not.toContain('a');
-  store.add(null, response('d', 5000));
+  store.add(null, 'd', response('d', 5000));
   expect(found(store, ['a', 'b', 'c', 'd'])).toEqual(['d']);
-  store.add(null, response('e'));
+  store.add(null, 'e', response('e'));
   expect(found(store, ['d', 'e'])).toEqual(['e']);
 });
