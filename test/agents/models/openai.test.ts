@@ -1,6 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import { usePythonAgent } from '../../support/python.ts';
-import { runToolLoop, toolLoopOf, useConversation, useSdkProgram } from '../../support/toolLoops.ts';
+import {
+  runToolLoop,
+  toolLoopOf,
+  useConversation,
+  useSdkProgram,
+} from '../../support/toolLoops.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
