@@ -35,6 +35,7 @@ test('Every response of the admin API matches openapi.json.', async () => {
   };
   const bodies: Readonly<Record<string, object>> = {
     advanceClock: { advanceSeconds: 1 },
+    changeOfflineModel: { latency: 0 },
     chooseModel: { model: 'offline' },
     resetClock: {},
     explain: { namespacePath: '/', searchCriteria: { searchQuery: 'x' } },
@@ -49,6 +50,7 @@ test('Every response of the admin API matches openapi.json.', async () => {
   expect(calls.map(({ call }) => call.operationId).toSorted()).toEqual([
     'advanceClock',
     'agents',
+    'changeOfflineModel',
     'chooseModel',
     'clock',
     'events',
@@ -59,6 +61,8 @@ test('Every response of the admin API matches openapi.json.', async () => {
     'logs',
     'logsOfRun',
     'models',
+    'offlineModel',
+    'ollamaModels',
     'openapi',
     'operations',
     'resetClock',
