@@ -41,21 +41,20 @@ async function askForModel(
   current: string,
   ollama: readonly string[],
 ): Promise<string | undefined> {
-  const options = listModelOptions(ollama).map(({ model, label }) => ({
+  const known = listModelOptions(ollama).map(({ model }) => model);
+  // The first item is selected, so that Enter changes nothing.
+  const options = [...new Set([current, ...known])].map((model) => ({
     model,
-    label,
+    label: describeModel(model),
     isExample: false,
     description: describeUse(model, current),
   }));
-  const custom: readonly ModelItem[] = options.some(({ model }) => model === current)
-    ? []
-    : [{ model: current, label: describeModel(current), isExample: false, description: 'current' }];
   const forms = MODEL_FORMS.map(({ label, example }) => ({
     model: example,
     label,
     isExample: true,
   }));
-  const chosen = await vscode.window.showQuickPick<ModelItem>([...custom, ...options, ...forms], {
+  const chosen = await vscode.window.showQuickPick<ModelItem>([...options, ...forms], {
     title: TITLE,
     placeHolder: 'Select what replies when agents call a model. Applies to the next call',
   });

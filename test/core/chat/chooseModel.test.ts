@@ -50,6 +50,10 @@ test('The model backend of the session is shown and chosen, and removed again.',
   });
   await emulator.admin('/models', { model });
   expect(await request({ type: 'showModels' })).toMatchObject({ models: { inherited: model } });
+  await emulator.admin('/models', { agent: emulator.agent.name, model: 'bedrock' });
+  expect(await request({ type: 'showModels' })).toMatchObject({
+    models: { own: null, inherited: 'bedrock' },
+  });
 });
 
 test('A backend that cannot be used is refused with the reason, and the choice stays.', async () => {
