@@ -20,6 +20,8 @@ export async function useSdkProgram(program: string): Promise<ProjectAgentSource
 interface RecordedCall extends ModelCallSummary {
   readonly operation: string;
   readonly status: number;
+  /** The tokens of the prompt, cached or not. */
+  readonly promptTokens: number;
 }
 
 /** A conversation with an agent that runs in an emulator. */
@@ -54,7 +56,9 @@ export async function useConversation(
       const entries = await emulator.timeline(sessionId(name));
       return entries.flatMap((entry) => {
         if (entry.type !== 'call' || !entry.model) return [];
-        return [{ ...entry.model, operation: entry.operation, status: entry.status }];
+        const { operation, status, model } = entry;
+        const promptTokens = model.inputTokens + model.cacheReadTokens + model.cacheWriteTokens;
+        return [{ ...model, operation, status, promptTokens }];
       });
     },
   };
@@ -90,7 +94,7 @@ export function toolLoopOf(operation: string, tool = 'multiply'): object {
     operation,
     status: 200,
     backend: 'offline',
-    inputTokens: POSITIVE,
+    promptTokens: POSITIVE,
     outputTokens: POSITIVE,
     timeToFirstToken: POSITIVE,
     cost: null,
