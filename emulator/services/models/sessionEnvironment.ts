@@ -6,7 +6,14 @@ import type { AgentSource } from '../../agentSource.ts';
 /** SDKs refuse to start without a key. The emulator accepts any. */
 const DUMMY_KEY = 'local';
 
-const KEYS = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY'] as const;
+/**
+ * The keys of SDKs, and what accompanies the dummy. Without it, SDKs would send traces with prompts, or usage data,
+ * to a provider that refuses the key.
+ */
+const KEYS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ANTHROPIC_API_KEY: { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1' },
+  OPENAI_API_KEY: { OPENAI_AGENTS_DISABLE_TRACING: 'true' },
+};
 
 /**
  * Returns the variables with which a session's SDKs and Claude Code call the emulator. Keys that the
@@ -19,7 +26,12 @@ export function modelVariables(url: string, source: AgentSource): Record<string,
     OPENAI_BASE_URL: `${url}/openai/v1`,
     // Claude Code would otherwise call Bedrock with the developer's credentials.
     CLAUDE_CODE_USE_BEDROCK: '0',
-    ...Object.fromEntries(KEYS.filter((key) => !own[key]).map((key) => [key, DUMMY_KEY])),
+    ...Object.assign(
+      {},
+      ...Object.entries(KEYS).map(
+        ([key, offline]) => !own[key] && { [key]: DUMMY_KEY, ...offline },
+      ),
+    ),
   };
 }
 

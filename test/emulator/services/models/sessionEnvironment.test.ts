@@ -22,6 +22,8 @@ test('A session has what SDKs need to call the emulator, and its calls are in it
     ANTHROPIC_API_KEY: 'local',
     OPENAI_API_KEY: 'local',
     CLAUDE_CODE_USE_BEDROCK: '0',
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    OPENAI_AGENTS_DISABLE_TRACING: 'true',
   });
   const { ANTHROPIC_BASE_URL, OPENAI_BASE_URL } = environment as Record<string, string>;
   const anthropic = new Anthropic({ baseURL: ANTHROPIC_BASE_URL, apiKey: 'local' });
@@ -51,6 +53,9 @@ test('Keys of the project and of its .env file are kept.', async () => {
   expect(environment['OPENAI_API_KEY']).toBe('sk-project');
   // The program loads its file, which does not replace a variable that is set.
   expect(environment).not.toHaveProperty('ANTHROPIC_API_KEY');
+  // With a key of its own, the project decides on its traces.
+  expect(environment).not.toHaveProperty('CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC');
+  expect(environment).not.toHaveProperty('OPENAI_AGENTS_DISABLE_TRACING');
 });
 
 test('The log names the variables with which agents call AWS, without their values.', async () => {
