@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { useFolder } from '../../support/agents.ts';
 import { usePythonAgent } from '../../support/python.ts';
 import {
   runToolLoop,
@@ -96,4 +98,21 @@ test('A Strands agent in TypeScript runs a tool loop on its default model.', asy
   `);
   const conversation = await useConversation(agent);
   expect(await runToolLoop(conversation)).toMatchObject(toolLoopOf('ConverseStream'));
+});
+
+test('A cassette of a Strands agent is replayed in another session of another emulator.', async () => {
+  const file = join(await useFolder(), 'cassette.jsonl');
+  const agent = await usePythonAgent(pythonAgent);
+  const recorder = await useConversation(agent, { model: `record:${file}=offline` });
+  const recorded = await runToolLoop(recorder);
+  const player = await useConversation(agent, { model: `cassette:${file}`, name: 'replay' });
+  const replayed = await runToolLoop(player);
+  expect(replayed).toMatchObject({ product: recorded.product, name: recorded.name });
+  expect(replayed.calls).toMatchObject(
+    recorded.calls.map(({ model, tools, promptTokens, outputTokens }) => ({
+      ...{ model, tools, promptTokens, outputTokens },
+      backend: `cassette:${file}`,
+      status: 200,
+    })),
+  );
 });
