@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { anthropicAgent } from '../../support/agentPrograms.ts';
 import { usePythonAgent } from '../../support/python.ts';
 import {
   runToolLoop,
@@ -48,43 +49,7 @@ app.run()
 });
 
 test('An agent on the TypeScript SDK of Anthropic streams a tool loop.', async () => {
-  const agent = await useSdkProgram(`
-    import Anthropic from '@anthropic-ai/sdk';
-    import { betaZodTool } from '@anthropic-ai/sdk/helpers/beta/zod';
-    import { BedrockAgentCoreApp } from 'bedrock-agentcore/runtime';
-    import { z } from 'zod';
-
-    const client = new Anthropic();
-    const multiply = betaZodTool({
-      name: 'multiply',
-      description: 'Multiplies two numbers.',
-      inputSchema: z.object({ a: z.number(), b: z.number() }),
-      run: ({ a, b }) => String(a * b),
-    });
-    let messages = [];
-
-    async function* reply({ prompt }) {
-      messages.push({ role: 'user', content: prompt });
-      const runner = client.beta.messages.toolRunner({
-        model: 'claude-sonnet-5',
-        max_tokens: 1000,
-        system: 'You calculate.',
-        tools: [multiply],
-        messages,
-        stream: true,
-      });
-      for await (const stream of runner) {
-        for await (const event of stream) {
-          if (event.type === 'content_block_delta' && event.delta.type === 'text_delta') {
-            yield { data: event.delta.text };
-          }
-        }
-      }
-      messages = [...runner.params.messages];
-    }
-
-    new BedrockAgentCoreApp({ invocationHandler: { process: reply } }).run();
-  `);
+  const agent = await useSdkProgram(anthropicAgent);
   const conversation = await useConversation(agent);
   expect(await runToolLoop(conversation)).toMatchObject(toolLoopOf('anthropic messages'));
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { useFolder } from '../../support/agents.ts';
+import { strandsAgent } from '../../support/agentPrograms.ts';
 import { usePythonAgent } from '../../support/python.ts';
 import {
   runToolLoop,
@@ -11,35 +12,8 @@ import {
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const pythonAgent = `
-from bedrock_agentcore import BedrockAgentCoreApp
-from strands import Agent, tool
-
-app = BedrockAgentCoreApp()
-
-@tool
-def multiply(a: int, b: int) -> int:
-    """Multiplies two numbers.
-
-    Args:
-        a: First factor
-        b: Second factor
-    """
-    return a * b
-
-agent = Agent(tools=[multiply], system_prompt="You calculate.", callback_handler=None)
-
-@app.entrypoint
-async def invoke(payload):
-    async for event in agent.stream_async(payload["prompt"]):
-        if "data" in event:
-            yield event["data"]
-
-app.run()
-`;
-
 test('A Strands agent in Python runs a tool loop on its default model.', async () => {
-  const conversation = await useConversation(await usePythonAgent(pythonAgent));
+  const conversation = await useConversation(await usePythonAgent(strandsAgent));
   expect(await runToolLoop(conversation)).toMatchObject(toolLoopOf('ConverseStream'));
 });
 
@@ -102,7 +76,7 @@ test('A Strands agent in TypeScript runs a tool loop on its default model.', asy
 
 test('A cassette of a Strands agent is replayed in another session of another emulator.', async () => {
   const file = join(await useFolder(), 'cassette.jsonl');
-  const agent = await usePythonAgent(pythonAgent);
+  const agent = await usePythonAgent(strandsAgent);
   const recorder = await useConversation(agent, { model: `record:${file}=offline` });
   const recorded = await runToolLoop(recorder);
   const player = await useConversation(agent, { model: `cassette:${file}`, name: 'replay' });
