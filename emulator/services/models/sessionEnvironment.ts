@@ -7,31 +7,32 @@ import type { AgentSource } from '../../agentSource.ts';
 const DUMMY_KEY = 'local';
 
 /**
- * The keys of SDKs, and what accompanies the dummy. Without it, SDKs would send traces with prompts, or usage data,
- * to a provider that refuses the key.
+ * Variables of agents without the key. Besides the dummy, they keep SDKs from sending traces with prompts, or usage
+ * data, to a provider that refuses it.
  */
-const KEYS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  ANTHROPIC_API_KEY: { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1' },
-  OPENAI_API_KEY: { OPENAI_AGENTS_DISABLE_TRACING: 'true' },
+const WITHOUT_KEY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ANTHROPIC_API_KEY: {
+    ANTHROPIC_API_KEY: DUMMY_KEY,
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+  },
+  OPENAI_API_KEY: { OPENAI_API_KEY: DUMMY_KEY, OPENAI_AGENTS_DISABLE_TRACING: 'true' },
 };
 
 /**
- * Returns the variables with which a session's SDKs and Claude Code call the emulator. Keys that the
- * project sets remain. Keys of the developer's environment do not reach agents.
+ * Returns the variables with which a session's SDKs and Claude Code call the emulator. Keys and
+ * choices that the project sets remain. Keys of the developer's environment do not reach agents.
  */
 export function modelVariables(url: string, source: AgentSource): Record<string, string> {
   const own = { ...readDotenv(source), ...source.environment };
+  const withoutKeys = Object.entries(WITHOUT_KEY).flatMap(([key, variables]) =>
+    own[key] ? [] : Object.entries(variables),
+  );
   return {
     ANTHROPIC_BASE_URL: `${url}/anthropic`,
     OPENAI_BASE_URL: `${url}/openai/v1`,
     // Claude Code would otherwise call Bedrock with the developer's credentials.
     CLAUDE_CODE_USE_BEDROCK: '0',
-    ...Object.assign(
-      {},
-      ...Object.entries(KEYS).map(
-        ([key, offline]) => !own[key] && { [key]: DUMMY_KEY, ...offline },
-      ),
-    ),
+    ...Object.fromEntries(withoutKeys.filter(([name]) => !own[name])),
   };
 }
 

@@ -58,6 +58,14 @@ test('Keys of the project and of its .env file are kept.', async () => {
   expect(environment).not.toHaveProperty('OPENAI_AGENTS_DISABLE_TRACING');
 });
 
+test('A project without a key decides on its traces itself.', async () => {
+  const own = { OPENAI_AGENTS_DISABLE_TRACING: 'false' };
+  const { invoke } = await useEmulator({
+    agents: [await useAgent(printEnvironment, { environment: own })],
+  });
+  expect(await invoke()).toMatchObject({ ...own, OPENAI_API_KEY: 'local' });
+});
+
 test('The log names the variables with which agents call AWS, without their values.', async () => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAEXAMPLE');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example-secret');
