@@ -84,7 +84,10 @@ test('A cassette of a Strands agent is replayed in another session of another em
   expect(replayed).toMatchObject({ product: recorded.product, name: recorded.name });
   expect(replayed.calls).toMatchObject(
     recorded.calls.map(({ model, tools, promptTokens, outputTokens }) => ({
-      ...{ model, tools, promptTokens, outputTokens },
+      model,
+      tools,
+      promptTokens,
+      outputTokens,
       backend: `cassette:${file}`,
       status: 200,
     })),
