@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { onTestFinished, vi } from 'vitest';
-import { findFreePort, useServer } from './program.ts';
-import { findPythonPackages } from './python.ts';
+import { onTestFinished } from 'vitest';
+import { useMoto } from './moto.ts';
 
 /** An S3 service with a bucket `code`. */
 export interface TestS3 {
@@ -13,19 +12,9 @@ export interface TestS3 {
 
 /** Starts moto's S3 server and sets the environment variables that make emulators use it. */
 export async function useS3(): Promise<TestS3> {
-  const port = await findFreePort();
-  const url = `http://127.0.0.1:${port}`;
-  const server = ['-m', 'moto.server', '--host', '127.0.0.1', '--port', String(port)];
-  const environment = { ...process.env, PYTHONPATH: findPythonPackages() };
-  await useServer('python3', server, `${url}/moto-api/`, environment);
-  vi.stubEnv('AWS_ENDPOINT_URL_S3', url);
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  await useMoto('S3');
   const client = new S3Client({ region: 'us-east-1', forcePathStyle: true });
-  onTestFinished(() => {
-    client.destroy();
-    vi.unstubAllEnvs();
-  });
+  onTestFinished(() => client.destroy());
   await client.send(new CreateBucketCommand({ Bucket: 'code' }));
   return {
     async put(Key, Body) {

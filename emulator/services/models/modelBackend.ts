@@ -1,5 +1,6 @@
 import type { ModelEvent } from './modelEvent.ts';
 import type { ModelRequest } from './modelRequest.ts';
+import type { TokenState } from './upstream/tokenPool.ts';
 
 /** Something that replies to model requests: the offline model, or a client of a model provider. */
 export interface ModelBackend {
@@ -11,6 +12,8 @@ export interface ModelBackend {
   /** Counts the tokens of a prompt. */
   countTokens(request: ModelRequest, context: BackendContext): Promise<number>;
   embed(request: EmbeddingRequest, context: BackendContext): Promise<EmbeddingReply>;
+  /** Names and states of the tokens in its pool, if it has one. */
+  readTokens?(): readonly TokenState[];
   close?(): Promise<void>;
 }
 

@@ -36,6 +36,7 @@ export async function createModelSelection(
   open: (spec: ModelSpec) => Promise<ModelBackend>,
 ): Promise<ModelSelection> {
   const backends = new Map<string, Promise<ModelBackend>>();
+  const tokenReaders = new Map<string, NonNullable<ModelBackend['readTokens']>>();
   let defaultModel = DEFAULT_MODEL;
   const ofAgents = new Map<string, string>();
   const ofSessions = new Map<string, ModelChoices['sessions'][number]>();
@@ -49,7 +50,9 @@ export async function createModelSelection(
     const opening = backends.get(name) ?? open(spec);
     backends.set(name, opening);
     try {
-      return await opening;
+      const backend = await opening;
+      if (backend.readTokens) tokenReaders.set(name, backend.readTokens);
+      return backend;
     } catch (error) {
       backends.delete(name);
       throw error;
@@ -102,6 +105,9 @@ export async function createModelSelection(
       default: defaultModel,
       agents: Object.fromEntries(ofAgents),
       sessions: [...ofSessions.values()],
+      tokens: [...tokenReaders].flatMap(([model, readTokens]) =>
+        readTokens().map((token) => ({ model, ...token })),
+      ),
     }),
     choose,
     async close() {

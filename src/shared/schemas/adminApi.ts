@@ -213,6 +213,17 @@ const modelChoices = z.object({
   sessions: z
     .array(z.object({ runtimeId: z.string(), sessionId: z.string(), model: z.string() }))
     .readonly(),
+  tokens: z
+    .array(
+      z.object({
+        model: z.string().describe('the backend that uses the token'),
+        name: z.string(),
+        state: z.enum(['unused', 'accepted', 'exhausted', 'rejected']),
+        remaining: z.number().nullable().describe('the part of its limit that is left, if known'),
+      }),
+    )
+    .readonly()
+    .describe('the tokens of `--model-tokens`, without their values'),
 });
 export type ModelChoices = Readonly<z.infer<typeof modelChoices>>;
 

@@ -122,6 +122,7 @@ export function createCassetteBackend(
       answer<EmbeddingReply>('embeddings', request, context, (backend) =>
         backend.embed(request, context),
       ),
+    readTokens: () => source?.backend.readTokens?.() ?? [],
     close: async () => source?.backend.close?.(),
   };
 }

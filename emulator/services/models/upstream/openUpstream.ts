@@ -22,6 +22,9 @@ type UpstreamSpec = Extract<ModelSpec, { kind: 'anthropic' | 'ollama' | 'openai'
 
 const ANTHROPIC_VERSION = '2023-06-01';
 
+/** Milliseconds between two checks of the tokens of a pool. */
+const CHECK_INTERVAL = 60_000;
+
 /** Opens the backend of a provider. With a token pool, waits until the provider accepts a token. */
 export async function openUpstream(
   spec: UpstreamSpec,
@@ -29,14 +32,14 @@ export async function openUpstream(
 ): Promise<ModelBackend> {
   switch (spec.kind) {
     case 'anthropic': {
-      const client = await openClient(anthropic(options), options, '/v1/models');
-      return createAnthropicBackend(client, spec.model);
+      const { client, pool } = await openClient(anthropic(options), options, '/v1/models');
+      return { ...createAnthropicBackend(client, spec.model), ...pool };
     }
     case 'openai': {
-      const client = await openClient(openAi(spec.url, options), options, '/models');
+      const { client, pool } = await openClient(openAi(spec.url, options), options, '/models');
       const isOpenAi = new URL(spec.url).hostname.endsWith('.openai.com');
       const maxTokensField = isOpenAi ? 'max_completion_tokens' : 'max_tokens';
-      return createChatBackend(client, spec.model, { maxTokensField });
+      return { ...createChatBackend(client, spec.model, { maxTokensField }), ...pool };
     }
     case 'ollama':
       return createChatBackend(createUpstreamClient(ollama(options)), spec.model, {
@@ -49,10 +52,23 @@ async function openClient(
   upstream: Omit<Upstream, 'tokens'>,
   options: UpstreamOptions,
   checkPath: string,
-): Promise<UpstreamClient> {
-  const client = createUpstreamClient({ ...upstream, tokens: await openPool(options) });
-  await client.check(checkPath);
-  return client;
+): Promise<{ client: UpstreamClient; pool: Pick<ModelBackend, 'readTokens' | 'close'> }> {
+  const tokens = await openPool(options);
+  const client = createUpstreamClient({ ...upstream, tokens });
+  if (!tokens) return { client, pool: {} };
+  const probe = (token: UpstreamToken) => client.probe(checkPath, token);
+  await tokens.check(probe);
+  const timer = setInterval(() => {
+    tokens
+      .recheck(probe)
+      .catch((error: Error) =>
+        options.logger.warn(`Model tokens were not checked: ${error.message}`),
+      );
+  }, CHECK_INTERVAL).unref();
+  return {
+    client,
+    pool: { readTokens: () => tokens.read(), close: async () => clearInterval(timer) },
+  };
 }
 
 async function openPool({ modelTokens, logger }: UpstreamOptions): Promise<TokenPool | null> {

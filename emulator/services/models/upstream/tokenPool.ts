@@ -25,9 +25,14 @@ export interface TokenPool {
   report(token: UpstreamToken, outcome: TokenOutcome): void;
   /** Names and states, without the tokens. */
   read(): readonly TokenState[];
-  /** Reports the outcome of a request with each token. Throws a ModelError if no token is usable. */
-  check(probe: (token: UpstreamToken) => Promise<TokenOutcome>): Promise<void>;
+  /** Probes each token. Throws a ModelError if the provider accepts none. */
+  check(probe: TokenProbe): Promise<void>;
+  /** Probes the current and the unusable tokens if requests used the pool since the last check. */
+  recheck(probe: TokenProbe): Promise<void>;
 }
+
+/** Sends a request that uses nothing of a token's limit. Null if the response tells nothing about the token. */
+export type TokenProbe = (token: UpstreamToken) => Promise<TokenOutcome | null>;
 
 /** The state of a token that the admin API shows. */
 export interface TokenState {
@@ -73,6 +78,7 @@ export async function createTokenPool({
   let isLow = false;
   let loading: Promise<void> | undefined;
   let loadedAt = -Infinity;
+  let isUsed = false;
 
   async function loadTokens(): Promise<void> {
     const loaded = await load();
@@ -120,10 +126,21 @@ export async function createTokenPool({
     isLow = average < LOW;
   }
 
+  async function probeTokens(chosen: readonly PooledToken[], probe: TokenProbe): Promise<void> {
+    await Promise.all(
+      chosen.map(async (pooled) => {
+        const outcome = await probe(pooled.token);
+        if (outcome && tellsMore(outcome, pooled)) setOutcome(pooled, outcome);
+      }),
+    );
+    warnIfLow();
+  }
+
   await loadTokens();
 
   return {
     async acquire(signal) {
+      isUsed = true;
       const deadline = performance.now() + wait;
       for (;;) {
         const usable = findUsable();
@@ -153,18 +170,35 @@ export async function createTokenPool({
         remaining: outcome?.type === 'accepted' ? outcome.remaining : null,
       })),
     async check(probe) {
-      await Promise.all(
-        tokens.map(async (pooled) => {
-          setOutcome(pooled, await probe(pooled.token));
-        }),
-      );
-      warnIfLow();
+      await probeTokens(tokens, probe);
       if (tokens.some(isUsable)) return;
-      if (tokens.every(({ outcome }) => outcome?.type === 'rejected')) {
+      if (tokens.every(isRejected)) {
         throw allRejected(tokens, source);
       }
     },
+    async recheck(probe) {
+      if (!isUsed) return;
+      isUsed = false;
+      const chosen = tokens.filter((pooled) => pooled === current || wasRefused(pooled));
+      await probeTokens(chosen, probe);
+    },
   };
+}
+
+/** A probe without a limit in its response does not end an exhaustion, and says nothing about what is left. */
+function tellsMore(probed: TokenOutcome, pooled: PooledToken): boolean {
+  if (probed.type !== 'accepted' || probed.remaining !== null) return true;
+  if (pooled.outcome?.type === 'accepted') return false;
+  return isUsable(pooled) || isRejected(pooled);
+}
+
+function isRejected({ outcome }: PooledToken): boolean {
+  return outcome?.type === 'rejected';
+}
+
+/** True also for a token whose exhaustion has ended, but which was not used since. */
+function wasRefused({ outcome }: PooledToken): boolean {
+  return outcome?.type === 'rejected' || outcome?.type === 'exhausted';
 }
 
 function isUsable({ outcome, usableAt }: PooledToken): boolean {

@@ -22,8 +22,8 @@ export interface Upstream {
 export interface UpstreamClient {
   /** Resolves with a successful response. Throws a ModelError otherwise. */
   post(path: string, body: object, signal: AbortSignal): Promise<UpstreamResponse>;
-  /** Sends a request with every token. Throws a ModelError if the provider accepts none. */
-  check(path: string): Promise<void>;
+  /** Sends a request without a body and with a token. Null if the response tells nothing about the token. */
+  probe(path: string, token: UpstreamToken): Promise<TokenOutcome | null>;
 }
 
 export interface UpstreamResponse {
@@ -32,8 +32,8 @@ export interface UpstreamResponse {
   events(): AsyncGenerator<object>;
 }
 
-/** Time for the response to a check. */
-const CHECK_MILLISECONDS = 10_000;
+/** Time for the response to a probe. */
+const PROBE_MILLISECONDS = 10_000;
 
 /** Time without a reset from the provider until an exhausted token is tried again. */
 const DEFAULT_RESET_SECONDS = 60;
@@ -83,13 +83,12 @@ export function createUpstreamClient(upstream: Upstream): UpstreamClient {
         events: () => readEvents(response, name),
       };
     },
-    async check(path) {
-      await tokens?.check(async (token) => {
-        const signal = AbortSignal.timeout(CHECK_MILLISECONDS);
-        const response = await request(path, token, { signal });
-        await response.body?.cancel();
-        return readOutcome(response);
+    async probe(path, token) {
+      const response = await request(path, token, {
+        signal: AbortSignal.timeout(PROBE_MILLISECONDS),
       });
+      await response.body?.cancel();
+      return response.status >= 500 ? null : readOutcome(response);
     },
   };
 }

@@ -41,11 +41,17 @@ describe('The backend of a call', () => {
 test('The admin API chooses a backend and shows the choices.', async () => {
   const { admin } = await useEmulator({ agents: [] });
   const session = { runtimeId: 'writer-1', sessionId: 'a'.repeat(33) };
-  expect(await admin('/models')).toEqual({ default: 'offline', agents: {}, sessions: [] });
+  expect(await admin('/models')).toEqual({
+    default: 'offline',
+    agents: {},
+    sessions: [],
+    tokens: [],
+  });
   expect(await admin('/models', { session, model: 'offline' })).toEqual({
     default: 'offline',
     agents: {},
     sessions: [{ ...session, model: 'offline' }],
+    tokens: [],
   });
 });
 
