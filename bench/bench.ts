@@ -8,6 +8,7 @@ import { invocationRows } from './invocation.ts';
 import { manySessionsRows } from './manySessions.ts';
 import { manyStreamsRows } from './manyStreams.ts';
 import { memoryRows } from './memory.ts';
+import { modelRows } from './model.ts';
 import { newSessionRows } from './newSession.ts';
 import { simulatedSessionsRows } from './internals/simulatedSessions.ts';
 import { startRows } from './start.ts';
@@ -25,6 +26,7 @@ const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
   'many-streams': manyStreamsRows,
   'many-sessions': manySessionsRows,
   'simulated-sessions': simulatedSessionsRows,
+  model: modelRows,
   chat: chatRows,
   memory: () => memoryRows([10_000, 100_000]),
   'memory-million': () => memoryRows([1_000_000]),
