@@ -1,4 +1,4 @@
-import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { createParser } from 'eventsource-parser';
 import { ModelError, type ModelErrorKind } from '../modelError.ts';
 import type { TokenOutcome, TokenPool, UpstreamToken } from './tokenPool.ts';
 
@@ -94,13 +94,17 @@ export function createUpstreamClient(upstream: Upstream): UpstreamClient {
 }
 
 async function* readEvents(response: Response, name: string): AsyncGenerator<object> {
-  const events = response
-    .body!.pipeThrough(new TextDecoderStream())
-    .pipeThrough(new EventSourceParserStream());
+  const decoder = new TextDecoder();
+  const received: string[] = [];
+  // Piping through transform streams takes twice the CPU time for each event.
+  const parser = createParser({ onEvent: ({ data }) => void received.push(data) });
   try {
-    for await (const { data } of events) {
-      if (data === '[DONE]') return;
-      yield JSON.parse(data) as object;
+    for await (const bytes of response.body!) {
+      parser.feed(decoder.decode(bytes, { stream: true }));
+      for (const data of received.splice(0)) {
+        if (data === '[DONE]') return;
+        yield JSON.parse(data) as object;
+      }
     }
   } catch (error) {
     if (error instanceof ModelError || (error as Error).name === 'AbortError') throw error;
