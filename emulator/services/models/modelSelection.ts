@@ -106,7 +106,7 @@ export async function createModelSelection(
       agents: Object.fromEntries(ofAgents),
       sessions: [...ofSessions.values()],
       tokens: [...tokenReaders].flatMap(([model, readTokens]) =>
-        readTokens().map((token) => ({ model, ...token })),
+        readTokens().map(({ name, state, remaining }) => ({ model, name, state, remaining })),
       ),
     }),
     choose,

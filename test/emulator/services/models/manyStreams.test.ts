@@ -16,19 +16,19 @@ async function useHeldModel() {
   const server = await useModelServer(async ({ body }, response) => {
     const [message] = body['messages'] as [{ content: string | [{ text: string }] }];
     const prompt = typeof message.content === 'string' ? message.content : message.content[0].text;
-    const send = (event: { readonly type: string }) =>
+    const send = (event: Readonly<Record<string, unknown>>) =>
       response.write(`data: ${JSON.stringify(event)}\n\n`);
     const sendText = (text: string) =>
       send(block('content_block_delta', { delta: { type: 'text_delta', text } }));
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const usage = { input_tokens: 1, output_tokens: 1 };
-    send({ type: 'message_start', ...{ message: { usage } } });
+    send({ type: 'message_start', message: { usage } });
     send(block('content_block_start', { content_block: { type: 'text', text: '' } }));
     sendText(prompt);
     await released;
     for (const word of WORDS) sendText(word);
     send(block('content_block_stop', {}));
-    send({ type: 'message_delta', ...{ delta: { stop_reason: 'end_turn' }, usage } });
+    send({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage });
     send({ type: 'message_stop' });
     response.end();
   });
@@ -104,7 +104,7 @@ test('A thousand streams of two protocols at once are complete, separate and not
   release();
 
   const expected = ['bedrock', 'anthropic'].flatMap((protocol) =>
-    prompts.map((prompt) => [`${protocol}-${prompt}`, ...WORDS]),
+    prompts.map((prompt) => [`${protocol}-${prompt}`].concat(WORDS)),
   );
   expect(await replying).toEqual(expected);
 }, 120_000);
