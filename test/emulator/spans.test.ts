@@ -5,6 +5,7 @@ import {
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
+import { connect as connectSocket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { EmulatorOptions } from '../../emulator/index.ts';
@@ -169,6 +170,13 @@ test('A call whose client disconnects before the response has the status 499 in 
   expect(invocations.filter(({ status }) => status === 499)).toHaveLength(1);
 });
 
+/** A RST_STREAM frame of RFC 9113 with the code CANCEL. */
+function resetFrame(streamId: number): Buffer {
+  const frame = Buffer.from([0, 0, 4, 3, 0, 0, 0, 0, 0, 0, 0, 0, 8]);
+  frame.writeUInt32BE(streamId, 5);
+  return frame;
+}
+
 /** Sends a part of a request and disconnects. */
 const partialRequests = {
   'HTTP/1.1': async (url: string, path: string) => {
@@ -181,12 +189,17 @@ const partialRequests = {
     request.destroy();
   },
   'HTTP/2': async (url: string, path: string) => {
-    const session = connectHttp2(url);
+    const socket = connectSocket(Number(new URL(url).port), new URL(url).hostname);
+    const session = connectHttp2(url, { createConnection: () => socket });
     onTestFinished(() => session.destroy());
     const stream = session.request({ ':method': 'POST', ':path': path });
     stream.on('error', () => {});
-    await new Promise((written) => stream.write('{', written));
-    stream.close(8);
+    stream.write('{');
+    await once(session, 'connect');
+    // The emulator has received what precedes a ping.
+    await new Promise((answered) => session.ping(answered));
+    // Node's own reset ends the body first, so that the request may arrive complete.
+    socket.write(resetFrame(stream.id!));
   },
 };
 
@@ -237,11 +250,16 @@ test.for([
   expect(findParent(traceParent, requests)).toBe(parent);
 });
 
-/** Calls the emulator many times before it serves requests. */
+/** Calls the emulator many times before it serves requests. Pipelines them, because each round trip takes time. */
 const chattyAgent = serverAgent(
   '',
-  `for (let call = 0; call < 1_100; call += 1)
-     await fetch(process.env.AWS_ENDPOINT_URL_BEDROCK_AGENTCORE + '/early/' + call, { method: 'POST' });`,
+  `const base = process.env.AWS_ENDPOINT_URL_BEDROCK_AGENTCORE;
+   const { hostname, port, pathname } = new URL(base + '/early/');
+   const socket = process.getBuiltinModule('node:net').connect(port, hostname);
+   for (let call = 0; call < 1_100; call += 1)
+     socket.write('POST ' + pathname + call + ' HTTP/1.1\\r\\nhost: emulator\\r\\ncontent-length: 0\\r\\n' +
+       (call === 1_099 ? 'connection: close\\r\\n\\r\\n' : '\\r\\n'));
+   for await (const response of socket);`,
 );
 
 test('The latest calls of a waiting agent are in the timeline and the events of its later session', async () => {
