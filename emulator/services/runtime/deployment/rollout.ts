@@ -50,15 +50,17 @@ export function createRollout({
     if (closing.signal.aborted || !exists) return;
     if (outcome.failure === null) logger.info(`${label} is READY`);
     else logger.error(`${label} failed: ${outcome.failure}`);
-    store.saveVersion({ ...version, ...outcome, lastUpdatedAt: clock.now() });
-    settle(runtime.id, version.version);
+    // The runtime and its version are updated at the same time.
+    const at = clock.now();
+    store.saveVersion({ ...version, ...outcome, lastUpdatedAt: at });
+    settleAt(at, runtime.id, version.version);
   }
 
-  function settle(runtimeId: string, name: string): void {
+  function settleAt(at: number, runtimeId: string, name: string): void {
     const runtime = store.runtime(runtimeId);
     const version = store.version(runtimeId, name);
     if (!runtime || !version || (version.source === null && version.failure === null)) return;
-    const next = settleVersion(runtime, version, clock.now());
+    const next = settleVersion(runtime, version, at);
     store.save(next);
     const versions = [runtime, next].flatMap(({ endpoints }) => endpoints.map(({ live }) => live));
     const agents = [...new Set(versions)].flatMap((live) =>
@@ -79,7 +81,7 @@ export function createRollout({
         .finally(() => pending.delete(work));
       pending.add(work);
     },
-    settle,
+    settle: (runtimeId, name) => settleAt(clock.now(), runtimeId, name),
     async close() {
       closing.abort();
       await Promise.all(pending);
