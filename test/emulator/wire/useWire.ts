@@ -42,19 +42,31 @@ export interface TestWire {
   send(operation: string, input: Values): Promise<Values>;
   /** Calls an operation with the unmodified SDK. */
   sendUnmodified(operation: string, input: Values): Promise<Values>;
+  /**
+   * Sends a request that the SDK has only serialized, and returns the response as it is. Signing, retries and
+   * error classes are most of a call's cost.
+   */
+  sendSerialized(operation: string, input: Values): Promise<WireResponse>;
   /** Sends a raw request without the SDK. A stream is sent in chunks. */
   raw(method: string, path: string, init?: WireRequest): Promise<WireResponse>;
 }
 
 export interface WireRequest {
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Readable;
+  readonly body?: string | Uint8Array | Readable;
 }
 
 export interface WireResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly json: unknown;
+}
+
+/** The members of the SDK's request that a test sends. */
+interface SerializedRequest extends Required<WireRequest> {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string | string[]>>;
 }
 
 /** The exports of each plane's SDK package. */
@@ -90,6 +102,42 @@ function commandClass(plane: Plane, name: string): CommandClass {
   const { schema } = new Sibling({});
   const command = makeBuilder(parameters, plane, plane, getEndpointPlugin);
   return command({}, () => [], name, schema.with(2, name) as never);
+}
+
+type SdkClient = dataPlane.BedrockAgentCoreClient;
+
+const clientClasses = {
+  data: dataPlane.BedrockAgentCoreClient,
+  control: controlPlane.BedrockAgentCoreControlClient,
+  models: models.BedrockRuntimeClient,
+};
+
+const currentModels = {
+  data: bedrockAgentcore,
+  control: bedrockAgentcoreControl,
+  models: bedrockRuntime,
+};
+
+function useModel(client: SdkClient, plane: Plane): void {
+  useCurrentModel(client, currentModels[plane]);
+}
+
+/** Returns the client of a plane, which is created for its first call and configured. */
+function useClients(
+  url: string,
+  configure: (client: SdkClient, plane: Plane) => void,
+): (plane: Plane) => SdkClient {
+  const clients = new Map<Plane, SdkClient>();
+  onTestFinished(() => clients.forEach((client) => client.destroy()));
+  return (plane) => {
+    let client = clients.get(plane);
+    if (client) return client;
+    // The tests use only what the clients have in common.
+    client = new clientClasses[plane](sdkSettings(url)) as SdkClient;
+    configure(client, plane);
+    clients.set(plane, client);
+    return client;
+  };
 }
 
 /** Opens a port with a wire that emulates the given operations. Both close when the test ends. */
@@ -128,30 +176,47 @@ export async function useWire(
   onTestFinished(() => port.close());
 
   const url = `http://127.0.0.1:${port.number}`;
-  const settings = sdkSettings(url);
-  const createClients = () => {
-    const clients = {
-      data: new dataPlane.BedrockAgentCoreClient(settings),
-      control: new controlPlane.BedrockAgentCoreControlClient(settings),
-      models: new models.BedrockRuntimeClient(settings),
-    };
-    onTestFinished(() => Object.values(clients).forEach((client) => client.destroy()));
-    return clients;
-  };
-  const unmodified = createClients();
-  const current = createClients();
-  useCurrentModel(current.data, bedrockAgentcore);
-  useCurrentModel(current.control, bedrockAgentcoreControl);
-  useCurrentModel(current.models, bedrockRuntime);
+  const unmodified = useClients(url, () => {});
+  const current = useClients(url, useModel);
+  const serializing = useClients(url, (client, plane) => {
+    useModel(client, plane);
+    client.middlewareStack.add(
+      (() =>
+        ({ request }: { request: unknown }) => ({ output: request, response: {} })) as never,
+      { step: 'build', priority: 'high', name: 'returnRequest' },
+    );
+  });
 
   function call(
-    clients: Readonly<Record<Plane, unknown>>,
+    clientOf: (plane: Plane) => SdkClient,
     name: string,
     input: Values,
   ): Promise<Values> {
     const { plane } = operations.get(name)!;
-    return (clients[plane] as Client).send(new (commandClass(plane, name))(input));
+    const client = clientOf(plane) as unknown as Client;
+    return client.send(new (commandClass(plane, name))(input));
   }
+
+  const raw: TestWire['raw'] = (method, path, { headers = {}, body = '' } = {}) =>
+    new Promise((resolve, reject) => {
+      const outgoing = request({
+        host: '127.0.0.1',
+        port: port.number,
+        method,
+        path,
+        headers,
+      });
+      outgoing.on('error', reject);
+      outgoing.once('response', (incoming) => {
+        const { statusCode: status = 0, headers } = incoming;
+        json(incoming).then((json) => resolve({ status, headers, json }), reject);
+      });
+      if (typeof body === 'string' || body instanceof Uint8Array) outgoing.end(body);
+      else {
+        outgoing.flushHeaders();
+        body.pipe(outgoing);
+      }
+    });
 
   return {
     url,
@@ -160,25 +225,17 @@ export async function useWire(
     spans,
     send: (name, input) => call(current, name, input),
     sendUnmodified: (name, input) => call(unmodified, name, input),
-    raw: (method, path, { headers = {}, body = '' } = {}) =>
-      new Promise((resolve, reject) => {
-        const outgoing = request({
-          host: '127.0.0.1',
-          port: port.number,
-          method,
-          path,
-          headers,
-        });
-        outgoing.on('error', reject);
-        outgoing.once('response', (incoming) => {
-          const { statusCode: status = 0, headers } = incoming;
-          json(incoming).then((json) => resolve({ status, headers, json }), reject);
-        });
-        if (typeof body === 'string') outgoing.end(body);
-        else {
-          outgoing.flushHeaders();
-          body.pipe(outgoing);
-        }
-      }),
+    async sendSerialized(name, input) {
+      const { method, path, query, headers, body } = (await call(
+        serializing,
+        name,
+        input,
+      )) as unknown as SerializedRequest;
+      const search = new URLSearchParams();
+      for (const [key, values] of Object.entries(query))
+        for (const value of [values].flat()) search.append(key, value);
+      return raw(method, search.size > 0 ? `${path}?${search}` : path, { headers, body });
+    },
+    raw,
   };
 }
