@@ -51,6 +51,7 @@ export function createSampler(
   const random = createRandom(seed);
   const covered = new Set<string>();
   const unionUses = new Map<string, number>();
+  const membersBelow = new Map<Schema, ReadonlySet<string>>();
 
   /** Streams have their errors as members. A sample contains none. */
   function findMembers(schema: Schema): Member[] {
@@ -58,13 +59,19 @@ export function createSampler(
   }
 
   /** The members of all nested structures and unions, as `Structure.member`. */
-  function findMembersBelow(schema: Schema, into = new Set<string>()): Set<string> {
-    if (schema.type === 'list' || schema.type === 'map') return findMembersBelow(schema.each, into);
+  function findMembersBelow(schema: Schema): ReadonlySet<string> {
+    let found = membersBelow.get(schema);
+    if (!found) membersBelow.set(schema, (found = addMembersBelow(schema, new Set())));
+    return found;
+  }
+
+  function addMembersBelow(schema: Schema, into: Set<string>): Set<string> {
+    if (schema.type === 'list' || schema.type === 'map') return addMembersBelow(schema.each, into);
     for (const member of findMembers(schema)) {
       const key = `${schema.name}.${member.name}`;
       if (into.has(key)) continue;
       into.add(key);
-      findMembersBelow(member.schema, into);
+      addMembersBelow(member.schema, into);
     }
     return into;
   }
