@@ -46,7 +46,9 @@ async function readTokenFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new ModelError('invalid', `${file}: ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const problem = code === 'ENOENT' ? 'The file does not exist.' : `${message}.`;
+    throw new ModelError('invalid', `${file}: ${problem} Check --model-tokens.`);
   }
 }
 
