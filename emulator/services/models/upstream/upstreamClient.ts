@@ -52,7 +52,8 @@ export function createUpstreamClient(upstream: Upstream): UpstreamClient {
         headers: { 'content-type': 'application/json', ...upstream.headers(token) },
       });
     } catch (error) {
-      init.signal?.throwIfAborted();
+      // A provider that is too slow for a check is unreachable. Any other abort is the client's.
+      if ((error as Error).name !== 'TimeoutError') init.signal?.throwIfAborted();
       const { cause, message } = error as Error;
       const why = cause instanceof Error ? cause.message : message;
       throw new ModelError(

@@ -214,3 +214,17 @@ test('Ollama that does not run is an error with the fix.', async () => {
     message: expect.stringContaining('Start it with `ollama serve`'),
   });
 });
+
+test('A provider that does not respond to the check is an error of the option.', async () => {
+  const server = await useModelServer(() => {});
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => timeout(50));
+  onTestFinished(() => void vi.restoreAllMocks());
+  const file = join(await useFolder(), 'tokens.json');
+  await writeFile(file, '{"tokens":[{"name":"only","token":"one"}]}');
+  await expect(
+    useEmulator({ agents: [], model: `openai:${server.url}/v1`, modelTokens: file }),
+  ).rejects.toThrow(
+    'cannot be reached: The operation was aborted due to timeout. Start the server',
+  );
+});
