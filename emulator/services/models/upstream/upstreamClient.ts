@@ -89,7 +89,8 @@ export function createUpstreamClient(upstream: Upstream): UpstreamClient {
         signal: AbortSignal.timeout(PROBE_MILLISECONDS),
       });
       await response.body?.cancel();
-      return response.status >= 500 ? null : readOutcome(response);
+      if (response.status >= 500) return null;
+      return response.status === 403 ? rejected(response) : readOutcome(response);
     },
   };
 }
@@ -113,8 +114,14 @@ async function* readEvents(response: Response, name: string): AsyncGenerator<obj
   }
 }
 
-function readOutcome({ status, headers }: Response): TokenOutcome {
-  if (status === 401 || status === 403) return { type: 'rejected', reason: `status ${status}` };
+function rejected({ status }: Response): TokenOutcome {
+  return { type: 'rejected', reason: `status ${status}` };
+}
+
+/** Status 403 refuses a request, such as one for a model that the account lacks, and not its token. */
+function readOutcome(response: Response): TokenOutcome {
+  const { status, headers } = response;
+  if (status === 401) return rejected(response);
   if (status === 429) {
     const seconds = Number(headers.get('retry-after')) || DEFAULT_RESET_SECONDS;
     return { type: 'exhausted', seconds };

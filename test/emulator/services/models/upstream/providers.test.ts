@@ -129,6 +129,21 @@ describe('With a token pool,', () => {
     expect(log).not.toContain('secret-of');
   });
 
+  test('a refused request does not make its token unusable.', async () => {
+    let calls = 0;
+    const { client } = await usePooledEmulator((_, response) => {
+      calls += 1;
+      if (calls === 1) refuse(response, 403);
+      else sendMessage(response);
+    });
+    await expect(client.send(new ConverseCommand(prompt))).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringContaining('invalid x-api-key'),
+    });
+    const { stopReason } = await client.send(new ConverseCommand(prompt));
+    expect(stopReason).toBe('tool_use');
+  });
+
   test('a request waits until a token is usable again.', async () => {
     let calls = 0;
     const { client } = await usePooledEmulator((_, response) => {
