@@ -33,6 +33,7 @@ export function parseModelSpec(text: string): ModelSpec | undefined {
     case 'openai': {
       if (rest === undefined || !/^https?:\/\/[^\s/#?]+/.test(rest)) return undefined;
       const [url = '', model] = rest.split('#', 2);
+      if (!URL.canParse(url)) return undefined;
       return { kind, url: url.replace(/\/+$/, ''), model: model || null };
     }
     case 'cassette':

@@ -58,6 +58,7 @@ test('The admin API chooses a backend and shows the choices.', async () => {
 test.for([
   [{ model: 'gpt-5' }, "model: 'gpt-5' is not a model backend. Use offline, "],
   [{ model: 'openai:example.com' }, "model: 'openai:example.com' is not a model backend."],
+  [{ model: 'openai:http://[::1/v1' }, "model: 'openai:http://[::1/v1' is not a model backend."],
   [{ model: 7 }, 'model: 7 is not allowed. Send a string.'],
   [{ model: 'offline', agent: 'a', session: { runtimeId: 'r', sessionId: 's' } }, 'agent: cannot'],
 ])('The admin API refuses %j.', async ([body, message]) => {
