@@ -1,4 +1,5 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import * as z from 'zod';
 import { ModelError } from '../modelError.ts';
 import type { JsonValue } from './recordedValue.ts';
@@ -41,10 +42,11 @@ export function readCassette(file: string): Recording[] {
   return lines.slice(1).map((line, index) => parseLine(recording, line, file, index + 2));
 }
 
-/** Creates a cassette if the file does not exist, and reads it. */
+/** Creates a cassette, and its folder, if the file does not exist, and reads it. */
 export function openCassette(file: string): Recording[] {
   if (!existsSync(file)) {
     try {
+      mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, `${JSON.stringify(HEADER)}\n`, { mode: 0o600, flag: 'wx' });
     } catch (error) {
       throw new ModelError('invalid', `${file}: ${(error as Error).message}`);

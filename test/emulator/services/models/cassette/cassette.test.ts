@@ -31,6 +31,12 @@ test('A recorded reply is replayed by another emulator, event by event.', async 
   expect(replayed).toEqual(recorded);
 });
 
+test('A cassette is created with its folder.', async () => {
+  const file = join(await useFolder(), 'cassettes', 'example.jsonl');
+  await streamedEvents(await useModel(`record:${file}=offline`), 'Hello there');
+  expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(2);
+});
+
 test('Each request is recorded once.', async () => {
   const file = join(await useFolder(), 'cassette.jsonl');
   const client = await useModel(`record:${file}=offline`);
