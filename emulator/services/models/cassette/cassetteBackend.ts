@@ -10,7 +10,7 @@ import {
 } from './cassetteFile.ts';
 import { describeDifference, findNearest } from './nearestRecording.ts';
 import { toRecordedValue, type JsonValue } from './recordedValue.ts';
-import { mergeSecretDeltas } from './redaction.ts';
+import { mergeSplitDeltas } from './redaction.ts';
 import { createPlaceholders } from './sessionPlaceholders.ts';
 
 /** Differences that an error shows. */
@@ -111,7 +111,7 @@ export function createCassetteBackend(
         events.push(event);
         // A reply that was cut has no end and is not recorded. A client need not read beyond the end.
         if (event.type === 'end') {
-          record(source, 'reply', found, mergeSecretDeltas(events, redact));
+          record(source, 'reply', found, mergeSplitDeltas(events, found.rewrite));
         }
         yield event;
       }

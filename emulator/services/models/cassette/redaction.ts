@@ -39,12 +39,12 @@ export function createRedaction(
 }
 
 /**
- * Merges the deltas of a block into one if they hold a secret together, of which each holds only a part,
- * so that redaction finds it.
+ * Merges the deltas of a block into one if they hold together what is rewritten, such as a secret, of which
+ * each holds only a part.
  */
-export function mergeSecretDeltas(
+export function mergeSplitDeltas(
   events: readonly ModelEvent[],
-  redact: (text: string) => string,
+  rewrite: (text: string) => string,
 ): ModelEvent[] {
   const merged: ModelEvent[] = [];
   let deltas: TextDelta[] = [];
@@ -53,12 +53,12 @@ export function mergeSecretDeltas(
       deltas.push(event);
       continue;
     }
-    merged.push(...mergeIfSecret(deltas, redact));
+    merged.push(...mergeIfSplit(deltas, rewrite));
     deltas = [];
     if (isTextDelta(event)) deltas.push(event);
     else merged.push(event);
   }
-  return [...merged, ...mergeIfSecret(deltas, redact)];
+  return [...merged, ...mergeIfSplit(deltas, rewrite)];
 }
 
 type TextDelta = Extract<ModelEvent, { type: 'text' | 'reasoning' | 'toolInput' }>;
@@ -67,13 +67,13 @@ function isTextDelta(event: ModelEvent): event is TextDelta {
   return event.type === 'text' || event.type === 'reasoning' || event.type === 'toolInput';
 }
 
-function mergeIfSecret(
+function mergeIfSplit(
   deltas: readonly TextDelta[],
-  redact: (text: string) => string,
+  rewrite: (text: string) => string,
 ): readonly TextDelta[] {
   const texts = deltas.map((delta) => (delta.type === 'toolInput' ? delta.json : delta.text));
   const whole = texts.join('');
   const [first] = deltas;
-  if (!first || redact(whole) === texts.map(redact).join('')) return deltas;
+  if (!first || rewrite(whole) === texts.map(rewrite).join('')) return deltas;
   return [first.type === 'toolInput' ? { ...first, json: whole } : { ...first, text: whole }];
 }

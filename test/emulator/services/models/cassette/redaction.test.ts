@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   createRedaction,
-  mergeSecretDeltas,
+  mergeSplitDeltas,
 } from '../../../../../emulator/services/models/cassette/redaction.ts';
 import type { ModelEvent } from '../../../../../emulator/services/models/modelEvent.ts';
 
@@ -22,8 +22,8 @@ test.for([
 
 test('Deltas are merged only if they hold a secret together.', () => {
   const deltas = (...texts: string[]) => texts.map((text): ModelEvent => ({ type: 'text', text }));
-  expect(mergeSecretDeltas(deltas('AKIAIOSF', 'ODNN7EXAMPLE'), redact)).toEqual(
+  expect(mergeSplitDeltas(deltas('AKIAIOSF', 'ODNN7EXAMPLE'), redact)).toEqual(
     deltas('AKIAIOSFODNN7EXAMPLE'),
   );
-  expect(mergeSecretDeltas(deltas('Hello ', 'there'), redact)).toEqual(deltas('Hello ', 'there'));
+  expect(mergeSplitDeltas(deltas('Hello ', 'there'), redact)).toEqual(deltas('Hello ', 'there'));
 });
