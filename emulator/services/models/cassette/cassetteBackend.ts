@@ -3,6 +3,7 @@ import { ModelError } from '../modelError.ts';
 import type { ModelEvent } from '../modelEvent.ts';
 import {
   appendRecording,
+  cassetteSize,
   openCassette,
   readCassette,
   recordingKey,
@@ -32,7 +33,16 @@ export function createCassetteBackend(
   source?: RecordingSource,
 ): ModelBackend {
   const recordings = new Map<string, Recording>();
-  for (const each of source ? openCassette(file) : readCassette(file)) add(each);
+  let size: number | null = null;
+  load();
+
+  /** Reads the file. Another backend, or the user, may have changed it since. */
+  function load(): void {
+    const read = source ? openCassette(file) : readCassette(file);
+    size = cassetteSize(file);
+    recordings.clear();
+    for (const each of read) add(each);
+  }
 
   function add(recording: Recording): void {
     const key = recordingKey(recording.kind, recording.request);
@@ -44,7 +54,9 @@ export function createCassetteBackend(
     const placeholders = createPlaceholders(sessionId);
     const rewrite = (text: string) => placeholders.insert(redact(text));
     const key = toRecordedValue(request, rewrite);
-    const answer = recordings.get(recordingKey(kind, key))?.answer;
+    const recorded = recordingKey(kind, key);
+    if (!recordings.has(recorded) && cassetteSize(file) !== size) load();
+    const answer = recordings.get(recorded)?.answer;
     return {
       key,
       rewrite,
@@ -65,7 +77,8 @@ export function createCassetteBackend(
       request: key,
       answer: toRecordedValue(answer, rewrite),
     } as Recording;
-    appendRecording(file, recording);
+    const added = appendRecording(file, recording);
+    if (size !== null) size += added;
     add(recording);
   }
 

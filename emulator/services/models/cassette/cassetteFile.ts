@@ -1,4 +1,11 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { ModelError } from '../modelError.ts';
@@ -55,8 +62,16 @@ export function openCassette(file: string): Recording[] {
   return readCassette(file);
 }
 
-export function appendRecording(file: string, added: Recording): void {
-  appendFileSync(file, `${JSON.stringify(added)}\n`);
+/** Appends a recording, and returns its number of bytes. */
+export function appendRecording(file: string, added: Recording): number {
+  const line = Buffer.from(`${JSON.stringify(added)}\n`);
+  appendFileSync(file, line);
+  return line.length;
+}
+
+/** Returns the bytes of a cassette, which change with its recordings; null if the file does not exist. */
+export function cassetteSize(file: string): number | null {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? null;
 }
 
 /** The requests and answers that belong together, by the kind of call and the request's JSON. */

@@ -47,6 +47,19 @@ test('Each request is recorded once.', async () => {
   expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(3);
 });
 
+test('Recordings that are added later are replayed too.', async () => {
+  const file = join(await useFolder(), 'cassette.jsonl');
+  const emulator = await useEmulator({ agents: [], model: `record:${file}=offline` });
+  const client = useBedrockRuntime(emulator);
+  for (const text of ['Hello', 'Bye']) {
+    await emulator.admin('/models', { model: `record:${file}=offline` });
+    const { output } = await client.send(new ConverseCommand(prompt(text)));
+    await emulator.admin('/models', { model: `cassette:${file}` });
+    const replayed = await client.send(new ConverseCommand(prompt(text)));
+    expect(replayed.output).toEqual(output);
+  }
+});
+
 test('An unrecorded request is an error with the nearest recording and the difference.', async () => {
   const file = join(await useFolder(), 'cassette.jsonl');
   const recorder = await useModel(`record:${file}=offline`);
