@@ -12,6 +12,7 @@ import type {
 import { ModelError } from '../modelError.ts';
 import type {
   ContentBlock,
+  JsonSchema,
   MediaBlock,
   ModelRequest,
   SystemBlock,
@@ -20,7 +21,8 @@ import type {
 
 /** Translates a request to the input of Converse. */
 export function toConverseInput(request: ModelRequest, model: string): ConverseStreamCommandInput {
-  const { maxTokens, temperature, topP, topK, stopSequences, reasoningTokens, guardrail } = request;
+  const { maxTokens, temperature, topP, topK, stopSequences, reasoningTokens } = request;
+  const { guardrail, outputSchema } = request;
   const fields = {
     ...(topK !== undefined && { top_k: topK }),
     ...(reasoningTokens !== undefined && {
@@ -42,6 +44,7 @@ export function toConverseInput(request: ModelRequest, model: string): ConverseS
     },
     ...(Object.keys(fields).length > 0 && { additionalModelRequestFields: fields }),
     toolConfig: writeTools(request),
+    ...(outputSchema && Object.keys(outputSchema).length > 0 && writeOutputSchema(outputSchema)),
     ...(guardrail && {
       guardrailConfig: {
         guardrailIdentifier: guardrail.id,
@@ -49,6 +52,11 @@ export function toConverseInput(request: ModelRequest, model: string): ConverseS
       },
     }),
   };
+}
+
+function writeOutputSchema(schema: JsonSchema): Pick<ConverseStreamCommandInput, 'outputConfig'> {
+  const jsonSchema = { name: 'reply', schema: JSON.stringify(schema) };
+  return { outputConfig: { textFormat: { type: 'json_schema', structure: { jsonSchema } } } };
 }
 
 function withCachePoint<Block>(

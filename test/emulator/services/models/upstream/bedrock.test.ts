@@ -47,3 +47,21 @@ test('Streams pass through event by event.', async () => {
   }
   expect(deltas.length).toBeGreaterThan(3);
 });
+
+test('The schema of the reply passes through.', async () => {
+  const { emulator } = await useBedrock();
+  const schema = {
+    type: 'object',
+    properties: { city: { type: 'string' } },
+    required: ['city'],
+    additionalProperties: false,
+  };
+  const jsonSchema = { name: 'place', schema: JSON.stringify(schema) };
+  const outputConfig = {
+    textFormat: { type: 'json_schema' as const, structure: { jsonSchema } },
+  };
+  const { output } = await useBedrockRuntime(emulator).send(
+    new ConverseCommand({ ...prompt, outputConfig }),
+  );
+  expect(JSON.parse(output!.message!.content![0]!.text!)).toEqual({ city: expect.any(String) });
+});
