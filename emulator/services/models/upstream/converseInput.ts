@@ -133,9 +133,11 @@ function writeMedia({ kind, mimeType, source, name }: MediaBlock): ToolResultCon
   }
 }
 
-function writeTools({ tools, toolChoice }: ModelRequest): ToolConfiguration | undefined {
-  // Converse has no choice of none, so the tools are not offered.
-  if (tools.length === 0 || toolChoice.type === 'none') return undefined;
+function writeTools({ tools, toolChoice, messages }: ModelRequest): ToolConfiguration | undefined {
+  if (tools.length === 0) return undefined;
+  // Converse has no choice of none, so the tools are not offered, unless it requires them for earlier calls.
+  const haveCalls = messages.some(({ content }) => content.some(({ type }) => type === 'toolUse'));
+  if (toolChoice.type === 'none' && !haveCalls) return undefined;
   return {
     tools: tools.flatMap(writeTool),
     ...(toolChoice.type === 'any' && { toolChoice: { any: {} } }),

@@ -1,4 +1,5 @@
 import { ConverseCommand, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
+import OpenAI from 'openai';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { useEmulator } from '../../../../support/emulator.ts';
 import { useBedrockRuntime } from '../../../../support/models.ts';
@@ -64,4 +65,25 @@ test('The schema of the reply passes through.', async () => {
     new ConverseCommand({ ...prompt, outputConfig }),
   );
   expect(JSON.parse(output!.message!.content![0]!.text!)).toEqual({ city: expect.any(String) });
+});
+
+test('A conversation with tool calls may end with the tool choice none.', async () => {
+  const { emulator } = await useBedrock();
+  const openai = new OpenAI({ baseURL: `${emulator.url}/openai/v1`, apiKey: 'local' });
+  const { choices } = await openai.chat.completions.create({
+    model: prompt.modelId,
+    messages: [
+      { role: 'user', content: 'What is 2 + 3?' },
+      {
+        role: 'assistant',
+        tool_calls: [
+          { id: 'call_1', type: 'function', function: { name: 'add', arguments: '{"a":2,"b":3}' } },
+        ],
+      },
+      { role: 'tool', tool_call_id: 'call_1', content: '5' },
+    ],
+    tools: [{ type: 'function', function: { name: 'add', parameters: { type: 'object' } } }],
+    tool_choice: 'none',
+  });
+  expect(choices[0]?.message.content).toContain('5');
 });
