@@ -7,7 +7,7 @@ import type {
 } from '@anthropic-ai/sdk/resources/messages';
 import { ModelError, type ModelErrorKind } from '../modelError.ts';
 import { NO_USAGE } from '../modelEvent.ts';
-import type { BlockStart, ModelEvent, ModelUsage, StopReason } from '../modelEvent.ts';
+import type { BlockStart, ModelEvent, ModelUsage, ReplyEnd, StopReason } from '../modelEvent.ts';
 
 /** Translates a message, as Anthropic's API returns it, to the events of a reply. */
 export async function* readAnthropicReply(json: object): AsyncGenerator<ModelEvent> {
@@ -41,6 +41,7 @@ export async function* readAnthropicEvents(
 ): AsyncGenerator<ModelEvent> {
   let usage = readUsage(undefined);
   let isOpen = false;
+  let end: ReplyEnd | undefined;
   for await (const event of events as AsyncIterable<RawMessageStreamEvent | ErrorEvent>) {
     switch (event.type) {
       case 'message_start':
@@ -62,19 +63,22 @@ export async function* readAnthropicEvents(
         isOpen = false;
         break;
       case 'message_delta':
-        yield {
+        // A message may have several, of which the last has the final usage.
+        usage = readUsage(event.usage, usage);
+        end = {
           type: 'end',
           stopReason: readStopReason(event.delta.stop_reason),
           stopSequence: event.delta.stop_sequence ?? undefined,
-          usage: readUsage(event.usage, usage),
+          usage,
         };
         break;
       case 'error':
         throw readError(event);
       case 'message_stop':
-        return;
+        if (end) return yield end;
     }
   }
+  throw unreadable('a stream that ended before its message_stop');
 }
 
 interface ErrorEvent {

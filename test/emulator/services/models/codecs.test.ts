@@ -148,6 +148,30 @@ test('A stream of another server may contain reasoning, and call tools without a
   expect(end.stopReason).toBe('toolUse');
 });
 
+test('A stream of Anthropic may change its end, and is an error without one.', async () => {
+  async function* stream() {
+    yield { type: 'message_start', message: { usage: { input_tokens: 5, output_tokens: 1 } } };
+    yield { type: 'message_delta', delta: { stop_reason: null }, usage: { output_tokens: 2 } };
+    yield {
+      type: 'message_delta',
+      delta: { stop_reason: 'max_tokens' },
+      usage: { output_tokens: 9 },
+    };
+  }
+  async function* ended() {
+    yield* stream();
+    yield { type: 'message_stop' };
+  }
+  const { end } = await collectReply(readAnthropicEvents(ended()));
+  expect(end).toMatchObject({
+    stopReason: 'maxTokens',
+    usage: { inputTokens: 5, outputTokens: 9 },
+  });
+  await expect(collectReply(readAnthropicEvents(stream()))).rejects.toThrow(
+    'The model server returned a stream that ended before its message_stop.',
+  );
+});
+
 test('A stream without its end is an error.', async () => {
   const chunks = [{ choices: [{ delta: { content: 'Hello' } }] }];
   await expect(collectReply(readChatEvents(chunks))).rejects.toThrow(
