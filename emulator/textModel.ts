@@ -23,7 +23,7 @@ export interface TextPrompt {
   readonly modelId: string | undefined;
 }
 
-/** The circumstances of a call. */
+/** The context of a call. */
 export interface TextModelCall {
   /** The name of its span, such as `memory extraction`. */
   readonly operation: string;

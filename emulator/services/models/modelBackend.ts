@@ -2,7 +2,7 @@ import type { ModelEvent } from './modelEvent.ts';
 import type { ModelRequest } from './modelRequest.ts';
 import type { TokenState } from './upstream/tokenPool.ts';
 
-/** Something that replies to model requests: the offline model, or a client of a model provider. */
+/** The source of replies to model requests: the offline model, or a client of a model provider. */
 export interface ModelBackend {
   /**
    * Starts a reply. Throws a ModelError, from the iterator if it occurs after the first event. The
@@ -17,7 +17,7 @@ export interface ModelBackend {
   close?(): Promise<void>;
 }
 
-/** The circumstances of a call. */
+/** The context of a call. */
 export interface BackendContext {
   readonly signal: AbortSignal;
   /** The name of the agent that calls; null for any other client. */

@@ -6,7 +6,7 @@ import { NO_USAGE, type ModelEvent, type ModelUsage } from './modelEvent.ts';
 import type { ModelRequest } from './modelRequest.ts';
 import { estimateCost } from './prices.ts';
 
-/** A call of a model by any protocol. */
+/** A model call in any protocol. */
 export interface ModelCall {
   readonly caller: Caller | null;
   /** Calls back if the client disconnects before the end of the response. */
@@ -15,11 +15,11 @@ export interface ModelCall {
   addToSpan(detail: Promise<SpanDetail>): void;
 }
 
-/** Passes calls to the backend that is configured for their caller, and measures them. */
+/** Sends each call to the backend of its caller, and measures it. */
 export interface ModelCalls {
   /** The name of the backend that a caller's calls reach. */
   nameFor(caller: Caller | null): string;
-  /** Resolves with the first event, so that earlier errors are errors of the response. */
+  /** Resolves with the first event. An earlier error rejects, so that it sets the response's status. */
   invoke(call: ModelCall, request: ModelRequest): Promise<AsyncIterable<ModelEvent>>;
   countTokens(call: ModelCall, request: ModelRequest): Promise<number>;
   embed(call: ModelCall, request: EmbeddingRequest): Promise<EmbeddingReply>;

@@ -1,4 +1,4 @@
-/** The kinds of errors that every protocol has, each with a name and status of its own. */
+/** Error kinds of all protocols. Each protocol has its own name and status for them. */
 export type ModelErrorKind =
   | 'invalid'
   | 'authentication'
@@ -11,7 +11,7 @@ export type ModelErrorKind =
   | 'modelError'
   | 'notEmulated';
 
-/** A call of a model failed: before its reply, or during it. */
+/** The error of a model call that failed before or during its reply. */
 export class ModelError extends Error {
   override readonly name = 'ModelError';
   readonly kind: ModelErrorKind;

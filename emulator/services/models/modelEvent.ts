@@ -7,7 +7,7 @@ import type { ReasoningBlock, ToolUseBlock } from './modelRequest.ts';
 export type ModelEvent =
   | {
       readonly type: 'start';
-      /** Tokens of the prompt, as far as they are known before the reply. */
+      /** Prompt tokens that are known before the reply. */
       readonly usage: Pick<ModelUsage, 'inputTokens' | 'cacheReadTokens' | 'cacheWriteTokens'>;
     }
   | { readonly type: 'blockStart'; readonly block: BlockStart }
@@ -61,7 +61,7 @@ export const NO_USAGE: ModelUsage = {
   cacheWriteTokens: 0,
 };
 
-/** A whole reply. */
+/** A complete reply. */
 export interface ModelReply {
   readonly content: readonly ReplyBlock[];
   readonly end: ReplyEnd;
@@ -80,7 +80,7 @@ export async function collectReply(events: AsyncIterable<ModelEvent>): Promise<M
   return reply;
 }
 
-/** Passes the events of a reply on, and calls back with the whole reply before its last event. */
+/** Forwards the events of a reply. Calls `onReply` with the complete reply before its last event. */
 export async function* observeReply(
   events: AsyncIterable<ModelEvent>,
   onReply: (reply: ModelReply) => void,

@@ -1,5 +1,5 @@
 /**
- * Returns a model's ID without what Bedrock adds: `claude-sonnet-4-5-20250929` for
+ * Returns a model's ID without Bedrock's prefixes and version: `claude-sonnet-4-5-20250929` for
  * `us.anthropic.claude-sonnet-4-5-20250929-v1:0`.
  */
 export function withoutProvider(model: string): string {

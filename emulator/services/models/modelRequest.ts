@@ -1,6 +1,6 @@
 /**
- * A request to a model, independent of the protocol that it arrived in. Every protocol is translated to
- * this form and from it, so that an agent of any protocol works with every backend.
+ * A request to a model, independent of its protocol. Every protocol is translated to
+ * and from this form, so that an agent works with every backend, whichever protocol it uses.
  */
 export interface ModelRequest {
   /** The model's ID as the client sent it. */

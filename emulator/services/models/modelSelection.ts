@@ -25,7 +25,7 @@ export interface ModelSelection {
   close(): Promise<void>;
 }
 
-/** Choices of sessions that are kept. The oldest are forgotten. */
+/** Maximum choices of sessions to keep. The oldest are removed. */
 const MAX_SESSIONS = 10_000;
 
 export async function createModelSelection(
@@ -116,7 +116,7 @@ export async function createModelSelection(
   };
 }
 
-/** An OpenAI-compatible server may cost nothing; its model's name tells. */
+/** An OpenAI-compatible server may be free. The price then depends on its model's name. */
 function isCharged({ kind }: ModelSpec): boolean {
   return kind === 'anthropic' || kind === 'bedrock' || kind === 'openai';
 }

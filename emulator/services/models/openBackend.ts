@@ -5,7 +5,7 @@ import type { ModelBackend } from './modelBackend.ts';
 import type { OfflineBackendOptions } from './offline/offlineBackend.ts';
 import type { UpstreamOptions } from './upstream/openUpstream.ts';
 
-/** What the backends need. Each is loaded when it is chosen first. */
+/** Dependencies of the backends. Each backend is loaded when it is first chosen. */
 export interface BackendOptions {
   readonly offline: OfflineBackendOptions;
   readonly upstream: UpstreamOptions;

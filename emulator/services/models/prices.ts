@@ -9,7 +9,7 @@ interface Price {
   readonly cacheWrite: number;
 }
 
-/** Prices on demand. Bedrock in us-east-1, and Anthropic, have the same prices for Claude. */
+/** On-demand prices. For Claude, Bedrock in us-east-1 and Anthropic charge the same. */
 const prices: Readonly<Record<string, Price>> = {
   'claude-opus-4-6': anthropicPrice(5, 25),
   'claude-opus-4-5': anthropicPrice(5, 25),
@@ -50,12 +50,12 @@ export function estimateCost(model: string, usage: ModelUsage): number | null {
   return micros / 1_000_000;
 }
 
-/** Anthropic reads its cache for a tenth of the price and writes it for a quarter more. */
+/** At Anthropic, a cache read costs 10% of the input price, and a cache write 125%. */
 function anthropicPrice(input: number, output: number): Price {
   return { input, output, cacheRead: input / 10, cacheWrite: input * 1.25 };
 }
 
-/** Amazon reads its cache for a quarter of the price and writes it for nothing more. */
+/** At Amazon, a cache read costs 25% of the input price, and a cache write 100%. */
 function novaPrice(input: number, output: number): Price {
   return { input, output, cacheRead: input / 4, cacheWrite: input };
 }

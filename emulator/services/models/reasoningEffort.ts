@@ -26,7 +26,7 @@ export function effortToTokens(effort: ReasoningEffort): number | undefined {
   return TOKENS[effort];
 }
 
-/** Returns the smallest of OpenAI's common efforts that has a budget of so many tokens. */
+/** Returns the smallest common effort of OpenAI with a budget of at least this many tokens. */
 export function tokensToEffort(tokens: number): 'low' | 'medium' | 'high' {
   if (tokens <= TOKENS.low!) return 'low';
   return tokens <= TOKENS.medium! ? 'medium' : 'high';

@@ -12,13 +12,13 @@ export function parseRequest<Shape extends z.ZodType>(
   throw invalidField(issue!.path, describe(issue!));
 }
 
-/** An error about a field of the request. */
+/** Creates an error about a field of the request. */
 export function invalidField(path: readonly PropertyKey[], problem: string): ModelError {
   const field = path.join('.');
   return new ModelError('invalid', `${field}: ${problem}`, undefined, field);
 }
 
-/** An error about a field whose value is valid, but not emulated. */
+/** Creates an error about a field whose value is valid, but not emulated. */
 export function notEmulated(path: readonly PropertyKey[], problem: string): ModelError {
   const field = path.join('.');
   return new ModelError('notEmulated', `${field}: ${problem}`, undefined, field);

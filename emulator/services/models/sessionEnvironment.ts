@@ -7,8 +7,8 @@ import type { AgentSource } from '../../agentSource.ts';
 const DUMMY_KEY = 'local';
 
 /**
- * Variables of agents without the key. Besides the dummy, they keep SDKs from sending traces with prompts, or usage
- * data, to a provider that refuses it.
+ * Variables of agents without a key: a dummy key, and settings that stop SDKs from sending traces or usage
+ * data to a provider that rejects the dummy.
  */
 const WITHOUT_KEY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ANTHROPIC_API_KEY: {

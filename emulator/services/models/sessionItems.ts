@@ -7,7 +7,7 @@ export interface SessionItems<Item> {
   remove(caller: Caller | null, id: string): boolean;
 }
 
-/** Limits of all items together. The oldest are forgotten. */
+/** Limits of all items together. The oldest are removed. */
 export interface ItemLimits {
   readonly items: number;
   readonly bytes: number;

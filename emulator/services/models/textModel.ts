@@ -9,10 +9,10 @@ import { createModelCalls, type ModelCall, type SelectedBackend } from './modelC
 import { ModelError } from './modelError.ts';
 import { collectReply } from './modelEvent.ts';
 
-/** Calls of one model that run at the same time. Others wait. */
+/** Maximum concurrent calls of one model. Others wait. */
 const MAX_CALLS = 4;
 
-/** Bounds the reply, and with it a model that repeats itself. */
+/** Maximum tokens of a reply. It stops a model that repeats itself. */
 const MAX_REPLY_TOKENS = 4_096;
 
 interface TextModelOptions {

@@ -54,7 +54,7 @@ export function createAnthropicProtocol(calls: ModelCalls): ModelProtocol {
         operation: 'anthropic model',
         handle: async ({ parameters }) => ({ json: describeModel(parameters['model']!) }),
       },
-      // Claude Code checks with these requests that it can connect.
+      // Claude Code sends these requests to check its connection.
       'HEAD /': connectivityCheck,
       'GET /': connectivityCheck,
     },
@@ -87,13 +87,13 @@ async function* writeStream(
   }
 }
 
-/** Every model ID is accepted, so only the names are known. */
+/** Describes a model by its ID only, because every ID is accepted. */
 function describeModel(id: string): ModelInfo {
   return {
     type: 'model',
     id,
     display_name: id,
-    // The date that the API gives to models without a known release.
+    // The API's value for models without a known release date.
     created_at: '1970-01-01T00:00:00Z',
     capabilities: null,
     deprecated_at: null,
@@ -131,7 +131,7 @@ function writeError(error: ModelError, requestId: string): object {
   };
 }
 
-/** SDKs repeat requests after a server error, which is in vain for what is not emulated. */
+/** SDKs retry after a server error, but a retry cannot succeed for what is not emulated. */
 function retryHeaders({ kind, retryAfter }: ModelError): Record<string, string> {
   return {
     ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),

@@ -28,7 +28,7 @@ export interface AnthropicReplyInfo {
 /** An event of a stream as its API sends it. */
 export type AnthropicEvent = RawMessageStreamEvent | { readonly type: 'ping' };
 
-/** Translates a whole reply to a message. */
+/** Translates a complete reply to a message. */
 export function writeAnthropicReply(
   { content, end }: ModelReply,
   info: AnthropicReplyInfo,

@@ -77,7 +77,7 @@ function translatePrompt(request: AnthropicPrompt): ModelRequest {
   };
 }
 
-/** A system message between others is a part of the system prompt. */
+/** System messages between other messages become part of the system prompt. */
 function readSystem({ system = [], messages }: AnthropicPrompt): SystemBlock[] {
   const later = messages.flatMap(({ role, content }, message) =>
     role !== 'system'
@@ -114,7 +114,7 @@ function readMessage({ role, content }: AnthropicMessage, index: number): ModelM
   };
 }
 
-/** The only role whose messages contain a block. */
+/** The only role whose messages may contain a type of block. */
 const SENDERS: Readonly<Record<string, 'user' | 'assistant'>> = {
   tool_use: 'assistant',
   thinking: 'assistant',

@@ -14,11 +14,11 @@ type Body = Readonly<Record<string, unknown>>;
 export interface MessageThreads {
   /** Returns the request with the earlier messages of its thread. */
   complete(caller: Caller | null, body: Body): Body;
-  /** Keeps the conversation of a completed request, if it has a thread, under its reply's ID. */
+  /** Stores the conversation of a completed request by its reply's ID if the request has a thread. */
   keep(caller: Caller | null, completed: Body, reply: { id: string; content: unknown }): void;
 }
 
-/** The thread of a request is unknown. SDKs then send the whole conversation again. */
+/** The error for an unknown thread. SDKs respond by sending the full conversation. */
 export class ThreadNotFound extends ModelError {}
 
 const threadShape = z.object({
@@ -74,7 +74,7 @@ export function createMessageThreads(): MessageThreads {
   };
 }
 
-/** The messages of a request. Others than lists are refused with the rest of the request. */
+/** The messages of a request. Values other than lists are rejected when the request is validated. */
 function listMessages({ messages }: Body): readonly unknown[] {
   return Array.isArray(messages) ? (messages as readonly unknown[]) : [];
 }

@@ -16,7 +16,7 @@ import type {
   ToolResultBlock,
 } from '../modelRequest.ts';
 
-/** Anthropic requires a limit. Protocols without one get this many tokens, plus those for reasoning. */
+/** The token limit for requests without one, which Anthropic requires. Reasoning tokens are added. */
 const DEFAULT_MAX_TOKENS = 8192;
 
 /** The smallest budget for reasoning that Anthropic accepts. */
@@ -27,7 +27,7 @@ export function writeAnthropicRequest(request: ModelRequest): MessageCreateParam
   const { reasoningTokens, tools, outputSchema, temperature } = request;
   const budget = reasoningTokens && Math.max(reasoningTokens, MIN_REASONING_TOKENS);
   const maxTokens = request.maxTokens ?? DEFAULT_MAX_TOKENS + (budget ?? 0);
-  // Without room for the budget, the model replies without reasoning.
+  // If the limit leaves no room for the budget, the model replies without reasoning.
   const reasons = budget !== undefined && budget < maxTokens;
   return {
     model: request.model,
@@ -45,7 +45,7 @@ export function writeAnthropicRequest(request: ModelRequest): MessageCreateParam
     }),
     ...(tools.length > 0 && { tools: tools.map(writeTool), tool_choice: writeToolChoice(request) }),
     ...(request.stopSequences.length > 0 && { stop_sequences: [...request.stopSequences] }),
-    // Reasoning does not combine with other sampling.
+    // Anthropic rejects sampling settings together with reasoning.
     ...(temperature !== undefined && !reasons && { temperature: Math.min(temperature, 1) }),
     ...(request.topP !== undefined && !reasons && { top_p: request.topP }),
     ...(request.topK !== undefined && !reasons && { top_k: request.topK }),
@@ -86,7 +86,7 @@ function writeToolChoice({ toolChoice, parallelToolUse }: ModelRequest): Anthrop
 function writeBlock(block: ContentBlock): ContentBlockParam[] {
   switch (block.type) {
     case 'text':
-      // Anthropic refuses empty text.
+      // Anthropic rejects empty text.
       return block.text === ''
         ? []
         : [{ type: 'text', text: block.text, ...cacheControl(block.cachePoint) }];
@@ -108,7 +108,7 @@ function writeBlock(block: ContentBlock): ContentBlockParam[] {
     case 'toolResult':
       return [{ ...writeResult(block), ...cacheControl(block.cachePoint) }];
     case 'reasoning':
-      // Reasoning of other providers has no signature, without which Anthropic refuses it.
+      // Anthropic rejects reasoning without a signature, and other providers send none.
       return block.signature === null
         ? []
         : [{ type: 'thinking', thinking: block.text, signature: block.signature }];

@@ -17,7 +17,7 @@ const ERROR_NAMES: Readonly<Record<ModelErrorKind, string>> = {
 /** The errors that a stream can have as its last event. */
 const STREAM_ERRORS: ReadonlySet<ModelErrorKind> = new Set(['invalid', 'throttled', 'unavailable']);
 
-/** Converts the error of a call to AWS's. */
+/** Converts the error of a call to an AWS error. */
 function toWireError(error: unknown): unknown {
   if (!(error instanceof ModelError)) return error;
   const { kind, message, retryAfter } = error;
@@ -25,7 +25,7 @@ function toWireError(error: unknown): unknown {
   return new WireError(ERROR_NAMES[kind], message, {}, headers);
 }
 
-/** Converts an error during a stream to one that the stream's union of events has. */
+/** Converts an error during a stream to an event of that stream. */
 export function toStreamError(error: unknown): unknown {
   if (!(error instanceof ModelError) || STREAM_ERRORS.has(error.kind)) return toWireError(error);
   return new WireError('ModelStreamErrorException', error.message, {
@@ -33,7 +33,7 @@ export function toStreamError(error: unknown): unknown {
   });
 }
 
-/** Runs a handler with its errors converted to AWS's. */
+/** Runs a handler and converts its errors to AWS errors. */
 export async function withWireErrors<Output>(work: () => Promise<Output>): Promise<Output> {
   try {
     return await work();

@@ -12,7 +12,7 @@ import { mediaType } from './mediaType.ts';
 
 type ResultContent = ToolResultBlock['content'][number];
 
-/** Converse has cache points as blocks of their own; here, the block before each carries it. */
+/** In Converse, a cache point is a separate block. Here, it is a property of the block before it. */
 export function readWithCachePoints<
   Block extends { readonly cachePoint?: unknown },
   Result extends object,

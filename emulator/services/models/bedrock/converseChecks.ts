@@ -6,7 +6,7 @@ import type {
 import { ModelError } from '../modelError.ts';
 import { checkDocuments } from './documentChecks.ts';
 
-/** Checks what Converse requires beyond its model, with AWS's errors. */
+/** Checks the rules that AWS's service model does not contain. Throws AWS's errors. */
 export function checkConversation(
   messages: readonly Message[],
   toolConfig: ToolConfiguration | undefined,
@@ -69,7 +69,7 @@ function checkContent(content: readonly ConverseBlock[], index: number): void {
   }
 }
 
-/** Every use of a tool needs a result in the next message, which may contain no other results. */
+/** Every tool use needs a result in the next message, which must not contain other results. */
 function checkToolResults(
   content: readonly ConverseBlock[],
   previous: readonly ConverseBlock[],

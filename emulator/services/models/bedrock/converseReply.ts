@@ -8,7 +8,7 @@ import type { ModelReply, ModelUsage, ReplyBlock, StopReason } from '../modelEve
 import type { ConverseInput } from './converseRequest.ts';
 import { traceGuardrail } from './guardrailTrace.ts';
 
-/** Translates a whole reply to the output of Converse. */
+/** Translates a complete reply to the output of Converse. */
 export function writeConverse(
   { content, end }: ModelReply,
   input: ConverseInput,
@@ -23,7 +23,7 @@ export function writeConverse(
   };
 }
 
-/** Writes the members that follow from settings of the request: its trace and how it was served. */
+/** Writes the members that depend on the request's settings: trace, performance and service tier. */
 export function writeService(
   { guardrailConfig, performanceConfig, serviceTier }: ConverseInput,
   stopReason: StopReason,

@@ -101,7 +101,7 @@ export async function streamModel(
   };
 }
 
-/** The last chunk also has the metrics of the invocation. So chunks after the end are held by one. */
+/** Adds the invocation's metrics to the last chunk. Sends each chunk after the end one chunk later. */
 async function* writeChunks(
   events: AsyncIterable<ModelEvent>,
   family: TextFamily,
@@ -164,7 +164,7 @@ function guardrailAction({ guardrail }: ModelRequest, { stopReason }: ReplyEnd):
   return { 'amazon-bedrock-guardrailAction': action };
 }
 
-/** AWS repeats how it served the request. */
+/** Returns the settings that AWS repeats in the response. */
 function served({
   performanceConfigLatency,
   serviceTier,

@@ -43,7 +43,7 @@ function readReasoning(
   if (toolChoice.type === 'any' || toolChoice.type === 'tool') {
     throw refused('Thinking may not be enabled when tool_choice forces tool use.');
   }
-  // A model that decides itself how much it reasons has an effort instead of a budget.
+  // A model that chooses its own amount of reasoning has an effort instead of a budget.
   if (type === 'adaptive' || name === 'reasoningConfig') {
     return readEffort(maxReasoningEffort ?? effort ?? 'high');
   }
@@ -79,7 +79,7 @@ function readObject(value: unknown, path: string): Fields {
   );
 }
 
-/** Converse passes on what a model says about its own fields. */
+/** Creates a model's error about its own fields, as Converse returns it. */
 function refused(message: string): ModelError {
   return new ModelError('invalid', `The model returned the following errors: ${message}`);
 }

@@ -17,7 +17,7 @@ import { createPlaceholders } from './sessionPlaceholders.ts';
 /** Differences that an error shows. */
 const MAX_SHOWN = 5;
 
-/** What a cassette needs to record. Without it, an unrecorded request is an error. */
+/** Dependencies of recording. Without them, an unrecorded request is an error. */
 export interface RecordingSource {
   readonly name: string;
   readonly backend: ModelBackend;
@@ -122,7 +122,7 @@ export function createCassetteBackend(
       const events: ModelEvent[] = [];
       for await (const event of source.backend.invoke(request, context)) {
         events.push(event);
-        // A reply that was cut has no end and is not recorded. A client need not read beyond the end.
+        // An incomplete reply has no end and is not recorded. Clients may stop reading after the end.
         if (event.type === 'end') {
           record(source, 'reply', found, mergeSplitDeltas(events, found.rewrite));
         }

@@ -20,7 +20,7 @@ const HEADER: z.output<typeof header> = { format: 'agentcore-workbench cassette'
 
 const recording = z.strictObject({
   kind: z.enum(['reply', 'tokens', 'embeddings']),
-  /** Where the reply came from, for readers of the file. */
+  /** The source of the reply, for people who read the file. */
   backend: z.string(),
   recordedAt: z.string(),
   request: z.json(),
@@ -74,7 +74,7 @@ export function cassetteSize(file: string): number | null {
   return statSync(file, { throwIfNoEntry: false })?.size ?? null;
 }
 
-/** The requests and answers that belong together, by the kind of call and the request's JSON. */
+/** Returns the key of a recording: the kind of call and the request's JSON. */
 export function recordingKey(kind: Recording['kind'], request: JsonValue): string {
   return `${kind} ${JSON.stringify(request)}`;
 }

@@ -2,7 +2,7 @@ import type { JsonValue } from './recordedValue.ts';
 
 /** A difference between a recorded request and a new one. Undefined means that a request lacks the field. */
 export interface Difference {
-  /** Such as `messages.1.content.0.text`. */
+  /** A path such as `messages.1.content.0.text`. */
   readonly path: string;
   readonly recorded: JsonValue | undefined;
   readonly now: JsonValue | undefined;
@@ -56,7 +56,7 @@ function compare(recorded: Leaves, now: Leaves): Difference[] {
 /** Characters that are shown before and after the place where two texts differ. */
 const CONTEXT = 40;
 
-/** Describes a difference in one sentence, of long texts only the part that differs. */
+/** Describes a difference in one sentence. Long text is shortened to the part that differs. */
 export function describeDifference({ path, recorded, now }: Difference): string {
   if (recorded === undefined) return `${path}: not recorded, now ${excerpt(now!, 0)}`;
   if (now === undefined) return `${path}: recorded ${excerpt(recorded, 0)}, now absent`;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** A value as JSON has it. */
+/** A JSON value. */
 export type JsonValue =
   null | boolean | number | string | readonly JsonValue[] | { readonly [name: string]: JsonValue };
 
 /**
- * Returns a value as a cassette has it: with sorted names, texts rewritten, and bytes as their hash. Equal
+ * Returns a value as a cassette stores it: names sorted, text rewritten, and bytes as their hash. Equal
  * requests have equal JSON.
  */
 export function toRecordedValue(value: unknown, rewrite: (text: string) => string): JsonValue {

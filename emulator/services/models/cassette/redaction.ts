@@ -13,7 +13,7 @@ const SECRET_FORMS: readonly RegExp[] = [
 
 const SECRET_NAMES = /(?:KEY|SECRET|TOKEN|PASSWORD|CREDENTIALS?)(?:_|$)/;
 
-/** Shorter values, such as `1`, also occur where they are no secrets. */
+/** Shorter values, such as `1`, also occur in text that is not secret. */
 const MIN_LENGTH = 12;
 
 const REDACTED = '[redacted]';
@@ -39,8 +39,7 @@ export function createRedaction(
 }
 
 /**
- * Merges the deltas of a block into one if they hold together what is rewritten, such as a secret, of which
- * each holds only a part.
+ * Merges the deltas of a block into one if text to rewrite, such as a secret, is split between them.
  */
 export function mergeSplitDeltas(
   events: readonly ModelEvent[],

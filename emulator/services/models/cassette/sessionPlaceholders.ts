@@ -1,6 +1,6 @@
 const PLACEHOLDER = '{{session-id}}';
 
-/** Replaces what differs between two runs of an agent and does not matter to the model. */
+/** Replaces values that differ between runs of an agent and do not matter to the model. */
 export interface SessionPlaceholders {
   insert(text: string): string;
   resolve(text: string): string;

@@ -37,7 +37,7 @@ export interface NameMention {
 export function findMentions(prompt: string): Mentions {
   const text = prompt.slice(0, MAX_TEXT).trim();
   let rest = text;
-  // What one search finds, the next ones do not see: the digits of a date are no numbers.
+  // Each search removes its matches, so that the digits of a date are not found as numbers.
   const take = (pattern: RegExp, part = 0): string[] => {
     const found: string[] = [];
     rest = rest.replace(pattern, (...match: unknown[]) => {

@@ -28,7 +28,7 @@ export interface OfflineBackendOptions {
   readonly logger: Logger;
 }
 
-/** Creates the built-in model: deterministic, and without a network. */
+/** Creates the built-in model, which is deterministic and uses no network. */
 export function createOfflineBackend({
   settings,
   scriptFor,
@@ -44,7 +44,7 @@ export function createOfflineBackend({
     return null;
   }
 
-  /** A turn goes before its script, and the script before the settings. */
+  /** A turn's values override the script's, and the script's override the settings. */
   function choosePace(matched: MatchedTurn | null, script: LoadedScript | null) {
     const { latency, tokensPerSecond } = settings();
     return {

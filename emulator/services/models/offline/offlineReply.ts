@@ -10,7 +10,7 @@ import { summarizeResults } from './resultSummary.ts';
 import { createValue } from './schemaValue.ts';
 import { findBestTool, matchTools } from './toolMatch.ts';
 
-/** A whole reply before it is sent. */
+/** A complete reply before it is sent. */
 export interface OfflineReply {
   readonly content: readonly ReplyBlock[];
   readonly stopReason: StopReason;
@@ -54,7 +54,7 @@ function reason({ reasoningTokens }: ModelRequest, text: string): ReplyBlock[] {
   return [{ type: 'reasoning', text, signature }];
 }
 
-/** Chooses the calls of tools, none of which repeats a call since the prompt. */
+/** Chooses tool calls. Calls made since the prompt are not repeated. */
 function chooseCalls(request: ModelRequest, conversation: ConversationState): ToolUseBlock[] {
   const prompts = readPrompts(conversation);
   const uses = chooseTools(request, conversation, prompts[0]).map((tool, index) => ({
@@ -100,7 +100,7 @@ function chooseTools(
   }
 }
 
-/** Frameworks ask for structured output with a prompt of their own, which has no values. */
+/** Frameworks request structured output with their own prompt, which contains no values. */
 const ASKS_FOR_STRUCTURE = /\bstructured output\b|\bprevious response\b/i;
 
 /** Returns the texts that have values for arguments, the most important first. */

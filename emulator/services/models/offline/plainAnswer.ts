@@ -8,7 +8,7 @@ const MAX_QUOTE = 200;
 const MAX_MEDIA = 10;
 const MAX_TOOLS = 10;
 
-/** Answers a prompt without tools: from the conversation, or by what the prompt and its context are. */
+/** Answers a prompt without tools, from the conversation or from the prompt and its context. */
 export function answerPlainly(
   conversation: ConversationState,
   { tools, toolChoice }: Pick<ModelRequest, 'tools' | 'toolChoice'>,

@@ -6,7 +6,7 @@ import { readPromptParts } from './tokenEstimate.ts';
 
 /** Milliseconds after its last use for which a prefix stays cached. */
 const LIFETIME = 5 * 60 * 1000;
-/** The prefixes that are kept. The ones that were not used for the longest time go first. */
+/** Maximum prefixes to keep. The least recently used ones are removed first. */
 const MAX_PREFIXES = 1000;
 
 export type PromptUsage = Omit<ModelUsage, 'outputTokens'>;

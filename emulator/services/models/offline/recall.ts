@@ -2,7 +2,7 @@ import type { ConversationState } from './conversation.ts';
 import { shorten } from './resultSummary.ts';
 import { MAX_TEXT } from './words.ts';
 
-/** The prompts that are searched, and the ones that are repeated. */
+/** Maximum prompts to search, prompts to list, and characters of a listed prompt. */
 const MAX_PROMPTS = 200;
 const MAX_LISTED = 10;
 const MAX_PROMPT = 120;

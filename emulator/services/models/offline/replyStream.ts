@@ -5,7 +5,7 @@ import type { ModelEvent, ReplyBlock } from '../modelEvent.ts';
 import type { OfflineReply } from './offlineReply.ts';
 import { splitTokens } from './tokenEstimate.ts';
 
-/** Waits for a time of the user's choice. Throws if the client disconnects. */
+/** Waits for a delay. Throws if the client disconnects. */
 export async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   if (milliseconds <= 0 && !signal.aborted) return;
   try {
@@ -15,7 +15,7 @@ export async function wait(milliseconds: number, signal: AbortSignal): Promise<v
   }
 }
 
-/** Sends the blocks of a reply as events, at the speed of a model. */
+/** Sends the blocks of a reply as events, at the configured speed. */
 export async function* streamBlocks(
   { content }: OfflineReply,
   { tokensPerSecond, isCut }: { readonly tokensPerSecond: number | null; readonly isCut: boolean },

@@ -56,7 +56,7 @@ function describeValue(value: unknown, depth: number): string {
   return depth === 0 ? text : `(${text})`;
 }
 
-/** Cuts a text at a length, with an ellipsis. */
+/** Truncates text to a length, with an ellipsis. */
 export function shorten(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1).trimEnd()}…`;
 }

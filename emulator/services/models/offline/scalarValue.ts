@@ -25,7 +25,7 @@ export interface ValuePlace {
   readonly variant: number;
 }
 
-/** Characters of a generated string. A schema that requires more gets fewer. */
+/** Maximum characters of a generated string, even if a schema requires more. */
 const MAX_STRING = 10_000;
 
 type Keywords = Readonly<Record<string, unknown>>;
@@ -50,7 +50,7 @@ const FORMAT_KINDS: Readonly<Record<string, TextKind>> = {
   time: 'times',
 };
 
-/** Finds the string of a prompt that a parameter names: by its format, role or pattern. */
+/** Finds the string in a prompt that suits a parameter's format, role or pattern. */
 export function findString(
   schema: Keywords,
   place: ValuePlace,
@@ -70,7 +70,7 @@ export function findString(
     const tokens = source.mentions.text.match(/[^\s,;:!?"“”()]+/g) ?? [];
     const words = tokens.map((token) => token.replace(/^#|[.'’]+$/g, ''));
     const fitting = words.filter(isAccepted);
-    // A pattern that most words match says nothing.
+    // A pattern that matches most words does not identify a value.
     if (fitting.length * 2 <= words.length && fitting.length > 0) return fitting[place.variant];
   }
   if (role === 'expression') {
@@ -106,7 +106,7 @@ function findNamed(
   return undefined;
 }
 
-/** Makes a string for a required parameter that the prompt does not name. */
+/** Creates a string for a required parameter that the prompt does not name. */
 export function chooseString(
   schema: Keywords,
   place: ValuePlace,
@@ -171,7 +171,7 @@ export function findNumber(
   return beside ?? (isOperand ? takeNumber(source, ({ value }) => isAccepted(value)) : undefined);
 }
 
-/** Makes a number for a required parameter: the next one of the prompt, or one within the bounds. */
+/** Creates a number for a required parameter: the next one of the prompt, or one within the bounds. */
 export function chooseNumber(
   schema: Keywords,
   place: ValuePlace,
@@ -209,7 +209,7 @@ export function findEnumValue(values: readonly unknown[], source: ValueSource): 
   });
 }
 
-/** Finds whether a prompt wants what a boolean is named for; undefined if it does not mention it. */
+/** Finds the value of a boolean in a prompt; undefined if the prompt does not mention its name. */
 export function findBoolean(place: ValuePlace, source: ValueSource): boolean | undefined {
   const { text, stems } = source.mentions;
   const name = splitWords(place.name).find((word) => stems.has(stem(word)));

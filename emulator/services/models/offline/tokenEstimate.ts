@@ -3,11 +3,11 @@ import type { ContentBlock, MediaBlock, ModelRequest, ToolResultBlock } from '..
 /** Tokens that a message or a tool's definition adds to its content. */
 const MESSAGE_TOKENS = 4;
 const TOOL_TOKENS = 8;
-/** Bytes of media for a token, and the limit of an image. */
+/** Bytes of media per token, and maximum tokens of an image. */
 const MEDIA_BYTES = 500;
 const MAX_IMAGE_TOKENS = 1600;
 
-/** A part of a word with the space before it, digits, a punctuation mark, or a character of Chinese. */
+/** A part of a word with the space before it, digits, a punctuation mark, or a Chinese character. */
 const TOKEN =
   /\s?[\p{Script=Latin}\p{M}]{1,6}|\s?\p{N}{1,3}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|\s?\p{L}{1,3}|\s?[^\s\p{L}\p{N}]|\s+/gu;
 

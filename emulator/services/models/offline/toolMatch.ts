@@ -16,11 +16,11 @@ const NAME_WEIGHT = 1;
 const VERB_WEIGHT = 0.4;
 const PURPOSE_WEIGHT = 0.6;
 const DETAIL_WEIGHT = 0.3;
-/** The score of a tool that matches, and of one that matches if no other does. */
+/** Minimum score of a match, and of a tool that matches only if no other does. */
 const MATCH = 0.6;
 const WEAK_MATCH = 0.3;
 
-/** The characters of a description that are read. Some tools have pages. */
+/** Maximum characters of a description to read. Some are several pages long. */
 const MAX_DESCRIPTION = 600;
 
 interface ScoredTool {
@@ -75,7 +75,7 @@ function scoreTools(tools: readonly ToolDefinition[], mentions: Mentions): Score
         matched.push(word);
         score += isNoun || nouns.size === 0 ? NAME_WEIGHT : VERB_WEIGHT;
       } else if (all.has(word)) {
-        // A word that many tools share tells them apart less.
+        // A word that many tools share distinguishes them less.
         const weight = purpose.has(word) ? PURPOSE_WEIGHT : DETAIL_WEIGHT;
         score += weight / frequency.get(word)!;
       }
@@ -85,7 +85,7 @@ function scoreTools(tools: readonly ToolDefinition[], mentions: Mentions): Score
   });
 }
 
-/** True of `delete_ticket` beside `create_ticket` for a prompt that says `create` only. */
+/** True for `delete_ticket` beside `create_ticket` for a prompt that says `create` only. */
 function hasBetterVerb(match: ScoredTool, matches: readonly ScoredTool[]): boolean {
   if (!match.unmatchedVerb || match.matched.length === 0) return false;
   return matches.some(

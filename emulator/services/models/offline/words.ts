@@ -1,4 +1,4 @@
-/** The characters of a text that matching and the search for arguments read. */
+/** Maximum characters of text in which tools and arguments are searched. */
 export const MAX_TEXT = 10_000;
 
 /** Words that say nothing about the subject of a sentence. */

@@ -14,11 +14,11 @@ export interface ChatReplyInfo {
   readonly model: string;
   /** Unix time in seconds. */
   readonly created: number;
-  /** True if the last event of a stream shall contain the usage. */
+  /** True if the last event of a stream must contain the usage. */
   readonly includeUsage?: boolean | undefined;
 }
 
-/** Translates a whole reply to a chat completion. */
+/** Translates a complete reply to a chat completion. */
 export function writeChatReply(
   { content, end }: ModelReply,
   { id, model, created }: ChatReplyInfo,

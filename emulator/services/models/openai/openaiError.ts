@@ -28,7 +28,7 @@ export function formatOpenaiError(error: ModelError): ProtocolError {
     status: ERRORS[kind].status,
     headers: {
       ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
-      // SDKs repeat requests after a server error, which is in vain for what is not emulated.
+      // SDKs retry after a server error, but a retry cannot succeed for what is not emulated.
       ...(kind === 'notEmulated' && { 'x-should-retry': 'false' }),
     },
     body: writeOpenaiError(error),

@@ -30,7 +30,7 @@ export function createOpenaiProtocol(calls: ModelCalls, clock: Pick<Clock, 'now'
   };
 }
 
-/** Every model ID is accepted, so only the names are known. */
+/** Describes a model by its ID only, because every ID is accepted. */
 function describeModel(id: string): Model {
   return { id, object: 'model', created: 0, owned_by: 'agentcore-workbench' };
 }

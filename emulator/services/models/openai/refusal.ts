@@ -1,2 +1,2 @@
-/** The text of a refusal. OpenAI's protocols have it in a field of its own, next to the reply. */
+/** Text of a refusal. OpenAI's protocols send it in a separate field. */
 export const REFUSAL = 'The model refused to reply.';

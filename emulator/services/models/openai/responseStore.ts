@@ -14,7 +14,7 @@ export function createResponseStore(limits?: ItemLimits): SessionItems<StoredRes
   return createSessionItems(sizeOf, limits);
 }
 
-/** The approximate bytes of a response with its conversation. */
+/** Returns the approximate size of a response and its conversation in bytes. */
 function sizeOf({ reply, turns }: StoredResponse): number {
   const messages = turns.messages.reduce((size, message) => size + sizeOfMessage(message), 0);
   return JSON.stringify([reply, turns.system]).length + messages;

@@ -13,7 +13,7 @@ import type { EventBody } from './responsesEvent.ts';
 
 /** The output items of a response. */
 export interface OutputItems {
-  /** Returns the events that an event of the model causes. */
+  /** Returns the protocol's events for an event of the model. */
   add(event: ModelEvent): Iterable<EventBody>;
   finished(): ResponseOutputItem[];
 }
@@ -24,7 +24,7 @@ export function createOutputItems({
   summarizes,
   includesEncrypted,
 }: {
-  /** The end of the items' IDs. */
+  /** The suffix of the items' IDs. */
   readonly idSuffix: string;
   /** True if reasoning items contain the reasoning as their summary. */
   readonly summarizes: boolean;

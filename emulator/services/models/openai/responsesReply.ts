@@ -18,7 +18,7 @@ export interface ResponsesReplyInfo {
   readonly body: ResponsesBody;
 }
 
-/** Translates the events of a reply to a whole response. */
+/** Translates the events of a reply to a complete response. */
 export async function writeResponsesReply(
   events: AsyncIterable<ModelEvent>,
   info: ResponsesReplyInfo,

@@ -12,7 +12,7 @@ import { writeArguments } from './contentParts.ts';
 
 /** The differences between servers of chat completions. */
 export interface ChatServerTraits {
-  /** OpenAI's reasoning models refuse `max_tokens`; other servers know nothing else. */
+  /** OpenAI's reasoning models reject `max_tokens`. Other servers accept only that name. */
   readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
 }
 

@@ -13,7 +13,7 @@ export async function* fromConverseEvents(
   let stopReason: StopReason | undefined;
   let isOpen = false;
 
-  /** Bedrock starts only the blocks of tools. Others start with their first delta. */
+  /** Bedrock sends a start event only for tool blocks. Other blocks start with their first delta. */
   function open(block: BlockStart): ModelEvent[] {
     if (isOpen) return [];
     isOpen = true;

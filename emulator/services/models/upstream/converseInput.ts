@@ -101,7 +101,7 @@ function writeBlock(block: ContentBlock): ConverseBlock {
   }
 }
 
-/** The formats of documents by their MIME types, where the type's end is not the format. */
+/** The formats of documents by their MIME types, if the subtype is not the format. */
 const DOCUMENT_FORMATS: Readonly<Record<string, DocumentFormat>> = {
   'text/plain': 'txt',
   'text/markdown': 'md',
@@ -135,7 +135,7 @@ function writeMedia({ kind, mimeType, source, name }: MediaBlock): ToolResultCon
 
 function writeTools({ tools, toolChoice, messages }: ModelRequest): ToolConfiguration | undefined {
   if (tools.length === 0) return undefined;
-  // Converse has no choice of none, so the tools are not offered, unless it requires them for earlier calls.
+  // Converse has no tool choice for none, so the tools are left out. After tool calls it requires them.
   const haveCalls = messages.some(({ content }) => content.some(({ type }) => type === 'toolUse'));
   if (toolChoice.type === 'none' && !haveCalls) return undefined;
   return {

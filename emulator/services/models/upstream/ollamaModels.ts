@@ -3,12 +3,12 @@ import { ollamaUrl } from './ollamaUrl.ts';
 
 const tags = z.object({ models: z.array(z.object({ name: z.string() })) });
 
-/** Ollama runs on this machine or near it, and answers from memory. */
+/** A short timeout, because Ollama runs on this machine or near it and answers from memory. */
 const TIMEOUT_MILLISECONDS = 1000;
 
 const MAX_MODELS = 100;
 
-/** Lists the models of the running Ollama; empty if none answers. */
+/** Lists the models of a running Ollama server; empty if none responds. */
 export async function listOllamaModels(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<readonly string[]> {

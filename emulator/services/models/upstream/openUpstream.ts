@@ -9,7 +9,7 @@ import { createTokenPool, type TokenPool, type UpstreamToken } from './tokenPool
 import { readTokens } from './tokenSource.ts';
 import { createUpstreamClient, type Upstream, type UpstreamClient } from './upstreamClient.ts';
 
-/** What the backends of providers need. */
+/** Dependencies of the backends of providers. */
 export interface UpstreamOptions {
   /** The emulator's own environment, with the developer's keys. */
   readonly environment: Readonly<Record<string, string | undefined>>;

@@ -8,9 +8,9 @@ export interface UpstreamToken {
   readonly value: string;
 }
 
-/** What a response tells about the token of its request. */
+/** The state of a token as the response to its request shows it. */
 export type TokenOutcome =
-  /** `remaining` is the part of the token's limit that is left; null if the provider does not tell. */
+  /** `remaining` is the part of the token's limit that is left; null if the provider does not report it. */
   | { readonly type: 'accepted'; readonly remaining: number | null }
   | { readonly type: 'exhausted'; readonly seconds: number }
   | { readonly type: 'rejected'; readonly reason: string };
@@ -31,7 +31,7 @@ export interface TokenPool {
   recheck(probe: TokenProbe): Promise<void>;
 }
 
-/** Sends a request that uses nothing of a token's limit. Null if the response tells nothing about the token. */
+/** Sends a request that uses nothing of a token's limit. Null if the response does not show its state. */
 export type TokenProbe = (token: UpstreamToken) => Promise<TokenOutcome | null>;
 
 /** The state of a token that the admin API shows. */
@@ -44,7 +44,7 @@ export interface TokenState {
 
 /** Dependencies of a token pool. */
 export interface TokenPoolDependencies {
-  /** Where the tokens are, for messages. */
+  /** Location of the tokens, for messages. */
   readonly source: string;
   /** Reads the tokens; again while all are unusable, because the user may have added one. */
   load(): Promise<readonly UpstreamToken[]>;
@@ -55,7 +55,7 @@ export interface TokenPoolDependencies {
   readonly reload?: number;
 }
 
-/** A warning is logged if less of all limits is left. */
+/** The share of all limits below which a warning is logged. */
 const LOW = 0.2;
 
 interface PooledToken {
@@ -130,7 +130,7 @@ export async function createTokenPool({
     await Promise.all(
       chosen.map(async (pooled) => {
         const outcome = await probe(pooled.token);
-        if (outcome && tellsMore(outcome, pooled)) setOutcome(pooled, outcome);
+        if (outcome && isNewInformation(outcome, pooled)) setOutcome(pooled, outcome);
       }),
     );
     warnIfLow();
@@ -185,8 +185,8 @@ export async function createTokenPool({
   };
 }
 
-/** A probe without a limit in its response does not end an exhaustion, and says nothing about what is left. */
-function tellsMore(probed: TokenOutcome, pooled: PooledToken): boolean {
+/** An accepted probe without a remaining limit does not end an exhaustion or replace a known limit. */
+function isNewInformation(probed: TokenOutcome, pooled: PooledToken): boolean {
   if (probed.type !== 'accepted' || probed.remaining !== null) return true;
   if (pooled.outcome?.type === 'accepted') return false;
   return isUsable(pooled) || isRejected(pooled);
@@ -196,7 +196,7 @@ function isRejected({ outcome }: PooledToken): boolean {
   return outcome?.type === 'rejected';
 }
 
-/** True also for a token whose exhaustion has ended, but which was not used since. */
+/** Also true for a token that is usable again but was not used since. */
 function wasRefused({ outcome }: PooledToken): boolean {
   return outcome?.type === 'rejected' || outcome?.type === 'exhausted';
 }

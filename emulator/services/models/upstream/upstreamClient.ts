@@ -8,13 +8,13 @@ export interface Upstream {
   readonly name: string;
   /** Base URL without a slash at its end. */
   readonly url: string;
-  /** The tokens of which each request uses one. */
+  /** The token pool. Each request uses one of its tokens. */
   readonly tokens: TokenPool | null;
-  /** The token without a pool; null for a server that needs none. */
+  /** The token if there is no pool; null for a server that needs none. */
   readonly token: UpstreamToken | null;
   /** Headers that authenticate a request, and those that every request has. */
   headers(token: UpstreamToken | null): Readonly<Record<string, string>>;
-  /** The fix for a server that does not respond. */
+  /** The fix to suggest if the server does not respond. */
   readonly unreachable: string;
 }
 
@@ -22,7 +22,7 @@ export interface Upstream {
 export interface UpstreamClient {
   /** Resolves with a successful response. Throws a ModelError otherwise. */
   post(path: string, body: object, signal: AbortSignal): Promise<UpstreamResponse>;
-  /** Sends a request without a body and with a token. Null if the response tells nothing about the token. */
+  /** Sends a request without a body and with a token. Null if the response does not show its state. */
   probe(path: string, token: UpstreamToken): Promise<TokenOutcome | null>;
 }
 
@@ -32,10 +32,10 @@ export interface UpstreamResponse {
   events(): AsyncGenerator<object>;
 }
 
-/** Time for the response to a probe. */
+/** The timeout of a probe. */
 const PROBE_MILLISECONDS = 10_000;
 
-/** Time without a reset from the provider until an exhausted token is tried again. */
+/** Time until an exhausted token is tried again if the provider sends no reset time. */
 const DEFAULT_RESET_SECONDS = 60;
 
 export function createUpstreamClient(upstream: Upstream): UpstreamClient {
@@ -129,7 +129,7 @@ function readOutcome(response: Response): TokenOutcome {
   return { type: 'accepted', remaining: readRemaining(headers) };
 }
 
-/** The part of a token limit that is left, by the headers of Anthropic and OpenAI. */
+/** Returns the share of a token limit that is left, from headers of Anthropic or OpenAI. */
 function readRemaining(headers: Headers): number | null {
   for (const [limit, remaining] of [
     ['anthropic-ratelimit-tokens-limit', 'anthropic-ratelimit-tokens-remaining'],
@@ -165,14 +165,14 @@ async function readError(
   return new ModelError(kind, `${name}: ${message}`, retryAfter);
 }
 
-/** Providers quote a wrong token in their errors. */
+/** Redacts the token, which providers quote in their errors if it is invalid. */
 function withoutToken(message: string, token: UpstreamToken | null): string {
   return token ? message.replaceAll(token.value, '[redacted]') : message;
 }
 
 const MAX_MESSAGE = 500;
 
-/** The message of an error in the form of Anthropic, OpenAI or Ollama. */
+/** Returns the message of an error in the format of Anthropic, OpenAI or Ollama. */
 function readMessage(text: string): string {
   try {
     const { error } = JSON.parse(text) as { error?: string | { message?: string } };

@@ -3,7 +3,7 @@ import { writeChatEvents, writeChatReply } from '../../openai/chatReply.ts';
 import { readChatRequest } from '../../openai/chatRequest.ts';
 import type { FamilyReplyInfo, TextFamily } from './modelFamily.ts';
 
-/** OpenAI's models and others with the body of its chat completions. */
+/** OpenAI's models, and others whose body is that of chat completions. */
 export const chatCompletions: TextFamily = {
   kind: 'text',
   readRequest: (body, model) => readChatRequest(body, model),

@@ -2,7 +2,7 @@ import { ModelError } from '../../modelError.ts';
 import type { ModelBody } from './modelBody.ts';
 import type { ModelFamily } from './modelFamily.ts';
 
-/** Loads a family with its first request, because a start needs none. */
+/** Loads a family with its first request, because the emulator starts without any. */
 type LoadFamily = () => Promise<ModelFamily>;
 
 const anthropic: LoadFamily = async () => (await import('./anthropic.ts')).anthropic;
@@ -36,7 +36,7 @@ const FAMILIES: readonly (readonly [name: string, load: LoadFamily])[] = [
   ['deepseek.v3', chat],
 ];
 
-/** A key of the body by which a family's models are known that have no name in their ARN. */
+/** A body key that identifies a family if the ARN does not name the model. */
 const FAMILY_KEYS: readonly (readonly [key: string, load: LoadFamily])[] = [
   ['anthropic_version', anthropic],
   ['schemaVersion', nova],
@@ -57,7 +57,7 @@ export async function findFamily(model: string, body: ModelBody): Promise<ModelF
   return found?.[1]();
 }
 
-/** Finds the family of a model, or throws an error that names those that are emulated. */
+/** Finds the family of a model. Throws an error that lists the emulated families. */
 export async function requireFamily(model: string, body: ModelBody): Promise<ModelFamily> {
   const family = await findFamily(model, body);
   if (family) return family;

@@ -3,7 +3,7 @@ import { ModelError } from '../../modelError.ts';
 /** The JSON body of InvokeModel. */
 export type ModelBody = Readonly<Record<string, unknown>>;
 
-/** Parses a body, and throws AWS's error if it is no JSON object. */
+/** Parses a body. Throws AWS's error if it is not a JSON object. */
 export function parseModelBody(bytes: Uint8Array | undefined): ModelBody {
   if (!bytes || bytes.length === 0) throw malformed('the body is empty');
   let body: unknown;
@@ -16,7 +16,7 @@ export function parseModelBody(bytes: Uint8Array | undefined): ModelBody {
   throw malformed(`#: expected type: JSONObject, found: ${typeName(body)}`);
 }
 
-/** Reads a required text. */
+/** Reads a required string. */
 export function readText(body: ModelBody, key: string): string {
   const value = body[key];
   if (value === undefined) throw malformed(`#: required key [${key}] not found`);
@@ -32,7 +32,7 @@ export function readNumber(body: ModelBody, key: string): number | undefined {
   throw wrongType(key, 'Number', value);
 }
 
-/** Reads an optional list of texts. */
+/** Reads an optional list of strings. */
 export function readTexts(body: ModelBody, key: string): readonly string[] {
   const value = body[key] ?? [];
   if (!Array.isArray(value)) throw wrongType(key, 'JSONArray', value);
@@ -48,7 +48,7 @@ export function readObject(body: ModelBody, key: string): ModelBody {
   throw wrongType(key, 'JSONObject', value);
 }
 
-/** The body is not in the format of its model. */
+/** Creates AWS's error for a body that is not in its model's format. */
 export function malformed(detail: string): ModelError {
   return new ModelError(
     'invalid',

@@ -15,7 +15,7 @@ export interface TextFamily {
   writeEvents(events: AsyncIterable<ModelEvent>, info: FamilyReplyInfo): AsyncIterable<object>;
 }
 
-/** What a reply repeats that does not come from the model. */
+/** Values of a reply that do not come from the model's events. */
 export interface FamilyReplyInfo {
   readonly model: string;
   /** The time of the reply in milliseconds since 1970. */

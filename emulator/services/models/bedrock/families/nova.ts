@@ -10,7 +10,7 @@ import { writeConverseStream } from '../converseStream.ts';
 import { readObject, type ModelBody } from './modelBody.ts';
 import type { TextFamily } from './modelFamily.ts';
 
-/** Amazon Nova: its bodies have the shapes of Converse, with a few names of their own. */
+/** Amazon Nova: its bodies have the shapes of Converse, except for a few names. */
 export const nova: TextFamily = {
   kind: 'text',
   readRequest: (body, model) => readConverse(readInput(body, model)),

@@ -1,6 +1,6 @@
 type Vector = readonly number[];
 
-/** The types in which a model returns vectors, and how each derives from numbers between -1 and 1. */
+/** The types of vectors that a model returns, with the conversion from numbers between -1 and 1. */
 export const EMBEDDING_TYPES: Readonly<Record<string, (vector: Vector) => Vector>> = {
   float: (vector) => vector,
   int8: (vector) => vector.map((value) => clamp(Math.round(value * 127), -128, 127)),

@@ -54,7 +54,7 @@ function readTypes(body: ModelBody): readonly string[] {
   return types.length > 0 ? types : ['float'];
 }
 
-/** Titan's binary vectors have a number for each sign. */
+/** In Titan's binary vectors, each sign is a number. */
 function signsOf(vector: readonly number[]): number[] {
   return vector.map((value) => (value > 0 ? 1 : 0));
 }

@@ -1,4 +1,4 @@
-/** Formats of strings with a test, and an example that is used if the prompt has no such value. */
+/** String formats, each with a test and an example for prompts without such a value. */
 const FORMATS: Readonly<Record<string, { readonly pattern: RegExp; readonly example: string }>> = {
   date: { pattern: /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/, example: '2026-01-01' },
   time: {

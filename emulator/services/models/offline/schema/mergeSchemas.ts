@@ -4,7 +4,7 @@ import { resolveReference, type SchemaRoot } from './references.ts';
 
 type Keywords = Readonly<Record<string, unknown>>;
 
-/** References and `allOf` that are followed for one schema. */
+/** Maximum references and `allOf` to follow for one schema. */
 const MAX_STEPS = 32;
 
 /** Replaces the reference and `allOf` of a schema with the keywords that they stand for. */

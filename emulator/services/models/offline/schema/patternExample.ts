@@ -1,4 +1,4 @@
-/** The characters of an example, and the depth of its groups. */
+/** Maximum characters of an example, and maximum depth of its groups. */
 const MAX_LENGTH = 500;
 const MAX_NESTING = 20;
 
@@ -17,7 +17,7 @@ export function patternExample(pattern: string, minLength = 0, variant = 0): str
 /** `extra` is the number of repetitions that the open-ended quantifiers add. */
 function buildExample(pattern: string, extra: number, variant: number): string | null {
   let position = 0;
-  /** The variant moves on the first class of characters that has another one. */
+  /** The variant selects other alternatives, and another character of a class. */
   let moves = variant;
 
   function alternatives(nesting: number): string | null {

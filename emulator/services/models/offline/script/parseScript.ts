@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { suggest } from '../../../../../src/shared/suggest.ts';
 import { modelScript, type ModelScript } from './scriptSchema.ts';
 
-/** The longest excerpt of a value in a problem. */
+/** Maximum characters of a value in a problem. */
 const MAX_VALUE = 80;
 
 export type ParsedScript =

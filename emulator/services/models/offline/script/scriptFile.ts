@@ -3,12 +3,12 @@ import type { Logger } from '../../../../log.ts';
 import { ModelError } from '../../modelError.ts';
 import type { ModelScript, ScriptedTurn } from './scriptSchema.ts';
 
-/** Bytes of a script. */
+/** Maximum bytes of a script. */
 const MAX_BYTES = 1_000_000;
 
-/** A script as its file has it now. */
+/** The current content of a script file. */
 export interface LoadedScript extends ModelScript {
-  /** Counts a use of a turn. False if it was used as often as `times` allows. */
+  /** Counts a use of a turn. Returns false if `times` is already reached. */
   use(turn: ScriptedTurn): boolean;
 }
 

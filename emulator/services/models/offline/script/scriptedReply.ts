@@ -56,7 +56,7 @@ export function scriptedReply(
   return { content, stopReason };
 }
 
-/** The tokens of a turn that states them. */
+/** Returns the token counts that a turn sets. */
 export function scriptedUsage(
   { turn: { usage = {} } }: MatchedTurn,
   estimate: ModelUsage,
