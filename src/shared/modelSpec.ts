@@ -19,6 +19,9 @@ export const DEFAULT_MODEL = 'offline';
 export const MODEL_SPEC_FORM =
   'offline, bedrock[:MODEL], anthropic[:MODEL], ollama:NAME, openai:URL[#MODEL], cassette:FILE or record:FILE=BACKEND';
 
+/** The start of a URL: a host name or an IPv6 address in brackets, and perhaps a port. */
+const HTTP_URL = /^https?:\/\/(?:\[[\da-fA-F:.]+\]|[^\s/#?[\]:@]+)(?::\d{1,5})?(?:[/#]|$)/;
+
 /** Parses the name of a backend; returns undefined if it has another form than MODEL_SPEC_FORM. */
 export function parseModelSpec(text: string): ModelSpec | undefined {
   const [, kind = '', rest] = /^([a-z]+)(?::(.+))?$/.exec(text) ?? [];
@@ -31,9 +34,8 @@ export function parseModelSpec(text: string): ModelSpec | undefined {
     case 'ollama':
       return rest === undefined ? undefined : { kind, model: rest };
     case 'openai': {
-      if (rest === undefined || !/^https?:\/\/[^\s/#?]+/.test(rest)) return undefined;
+      if (rest === undefined || !HTTP_URL.test(rest)) return undefined;
       const [url = '', model] = rest.split('#', 2);
-      if (!URL.canParse(url)) return undefined;
       return { kind, url: url.replace(/\/+$/, ''), model: model || null };
     }
     case 'cassette':

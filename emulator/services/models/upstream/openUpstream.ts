@@ -37,7 +37,7 @@ export async function openUpstream(
     }
     case 'openai': {
       const { client, pool } = await openClient(openAi(spec.url, options), options, '/models');
-      const isOpenAi = new URL(spec.url).hostname.endsWith('.openai.com');
+      const isOpenAi = URL.parse(spec.url)?.hostname.endsWith('.openai.com');
       const maxTokensField = isOpenAi ? 'max_completion_tokens' : 'max_tokens';
       return { ...createChatBackend(client, spec.model, { maxTokensField }), ...pool };
     }
