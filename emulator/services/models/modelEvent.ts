@@ -128,6 +128,18 @@ function closeBlock(block: BlockStart, text: string, signature: string | null): 
     case 'redactedReasoning':
       return block;
     case 'toolUse':
-      return { ...block, input: text === '' ? {} : JSON.parse(text) };
+      return { ...block, input: parseArguments(text) };
+  }
+}
+
+/**
+ * Parses the arguments of a call. Models also write invalid JSON, for example when they reach the maximum
+ * number of tokens. It stays text.
+ */
+export function parseArguments(text: string): unknown {
+  try {
+    return text === '' ? {} : (JSON.parse(text) as unknown);
+  } catch {
+    return text;
   }
 }

@@ -1,3 +1,4 @@
+import { parseArguments } from '../modelEvent.ts';
 import type {
   ContentBlock,
   JsonSchema,
@@ -10,7 +11,7 @@ import { effortToTokens } from '../reasoningEffort.ts';
 import { invalidField, notEmulated, parseRequest } from '../requestShape.ts';
 import { findUnpairedTool } from '../toolPairs.ts';
 import { chatShape, type ChatBody, type ChatMessage } from './chatRequestShape.ts';
-import { parseArguments, readFileData, readImageUrl } from './contentParts.ts';
+import { readFileData, readImageUrl } from './contentParts.ts';
 import { selectTools, type OpenaiToolChoice } from './toolSelection.ts';
 
 /**

@@ -37,15 +37,6 @@ function readUrl(kind: MediaBlock['kind'], url: string, path: readonly PropertyK
   return { type: 'media', kind, mimeType: null, source: { type: 'url', url } };
 }
 
-/** Parses the arguments of a call. Models also write invalid JSON, which stays text. */
-export function parseArguments(text: string): unknown {
-  try {
-    return text === '' ? {} : (JSON.parse(text) as unknown);
-  } catch {
-    return text;
-  }
-}
-
 /** Writes the arguments of a call as `parseArguments` reads them. */
 export function writeArguments(input: unknown): string {
   return typeof input === 'string' ? input : JSON.stringify(input);

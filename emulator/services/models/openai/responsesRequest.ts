@@ -1,3 +1,4 @@
+import { parseArguments } from '../modelEvent.ts';
 import type {
   ContentBlock,
   JsonSchema,
@@ -9,7 +10,7 @@ import type {
 } from '../modelRequest.ts';
 import { effortToTokens } from '../reasoningEffort.ts';
 import { invalidField, notEmulated, parseRequest } from '../requestShape.ts';
-import { parseArguments, readFileData, readFileUrl, readImageUrl } from './contentParts.ts';
+import { readFileData, readFileUrl, readImageUrl } from './contentParts.ts';
 import { functionName } from './chatRequestShape.ts';
 import { decodeReasoning } from './encryptedReasoning.ts';
 import { responsesShape, type ResponsesBody, type ResponsesItem } from './responsesRequestShape.ts';

@@ -172,6 +172,16 @@ test('A stream of Anthropic may change its end, and is an error without one.', a
   );
 });
 
+test('Arguments that were cut at the maximum number of tokens stay text.', async () => {
+  const info = { id: 'chatcmpl-1', model: 'some-model', created: 0 };
+  const cut = turn(toolUse('call_1', 'weather', '{"city":"Be'), { stopReason: 'maxTokens' });
+  const { choices } = writeChatReply(await collectReply(stream(cut)), info);
+  expect(choices[0]).toMatchObject({
+    finish_reason: 'length',
+    message: { tool_calls: [{ function: { name: 'weather', arguments: '{"city":"Be' } }] },
+  });
+});
+
 test('A stream without its end is an error.', async () => {
   const chunks = [{ choices: [{ delta: { content: 'Hello' } }] }];
   await expect(collectReply(readChatEvents(chunks))).rejects.toThrow(
