@@ -65,7 +65,7 @@ export interface EmulatorOptions {
   readonly platformVersion?: 'V1' | 'V2' | undefined;
   /** The backend of model calls, in the form of `--model`; by default the offline model. */
   readonly model?: string | undefined;
-  /** Backends of single agents, by the agent's name. */
+  /** Backends of individual agents, by the agent's name. */
   readonly agentModels?: Readonly<Record<string, string>> | undefined;
   /** Delays and faults of the offline model; by default none. */
   readonly offlineModel?: Partial<OfflineModelSettings> | undefined;
@@ -76,13 +76,13 @@ export interface EmulatorOptions {
   readonly modelTokens?: string | undefined;
   /** The model that extracts memory records, in the form of `--model`; by default built-in rules. */
   readonly memoryModel?: string | undefined;
-  /** The model whose embeddings rank memory records; by default words do. */
+  /** The model whose embeddings rank memory records; by default, records are ranked by words. */
   readonly memoryEmbeddings?: string | undefined;
-  /** Seconds for a model call of memory. */
+  /** Timeout of a model call of memory in seconds. */
   readonly memoryTimeout?: number | undefined;
   /** The allowed ports of the project's agents. Their own ones take precedence. */
   readonly allowedPorts?: readonly PortRange[] | undefined;
-  /** Opens the page that is served at `/` for the emulator's URL, with the first visit. */
+  /** Opens the page that is served at `/` for the emulator's URL. Called at the first visit. */
   readonly page?: ((url: string) => Promise<ServedPage>) | undefined;
   readonly version?: string | undefined;
   readonly logger?: Logger | undefined;

@@ -100,7 +100,7 @@ export function openTextModel(services: Services, name: string): TextModel {
     const model = service.openTextModel?.(name);
     if (model) return model;
   }
-  throw new Error(`No service opens the model ${name}`);
+  throw new Error(`No service can open the model ${name}`);
 }
 
 /** Applies every service's rewriting of requests, in their order. */

@@ -3,7 +3,7 @@ import type { ModelCallSummary } from '../src/shared/session.ts';
 import type { Caller, RunningRequest } from './caller.ts';
 import type { Clock } from './clock.ts';
 
-/** What a service knows about a call, in addition to what every call has. */
+/** Details that a service adds to the span of a call. */
 export interface SpanDetail {
   readonly model?: ModelCallSummary | undefined;
 }

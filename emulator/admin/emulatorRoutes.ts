@@ -121,7 +121,7 @@ export function createEmulatorRoutes({
       method: 'get',
       path: '/operations',
       summary:
-        'All operations of AgentCore and Bedrock Runtime, their emulation status, and constraints that are not enforced',
+        'All operations of AgentCore and Bedrock Runtime, with their emulation status and the constraints that are not enforced',
       answer: z.object({ operations: z.array(operation), loosenings: z.array(loosening) }),
       handle: () => ({ operations: listOperations(handlers), loosenings: [...loosenings] }),
     }),

@@ -2,7 +2,7 @@
 const IDENTITY =
   /^AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|CREDENTIAL_.*|ACCOUNT_ID|(?:DEFAULT_)?PROFILE|ROLE_.*|WEB_IDENTITY_.*|CONTAINER_.*|BEARER_TOKEN_.*)$/;
 
-/** Returns where agents without an identity of their own get the developer's from; no values. */
+/** Returns the sources of the developer's identity for agents without their own; no values. */
 export function identitySources(host: Variables, hasAwsFolder: boolean): string[] {
   const names = Object.keys(host).filter((name) => host[name] && IDENTITY.test(name));
   return hasAwsFolder ? [...names, '~/.aws'] : names;

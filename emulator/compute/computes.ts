@@ -47,7 +47,7 @@ export async function createComputes({
   const sources = identitySources(environment, existsSync(join(homedir(), '.aws')));
   if (sources.length > 0) {
     logger.info(
-      `Agents without AWS credentials of their own call AWS with yours: ${sources.join(', ')}`,
+      `Agents without their own AWS credentials call AWS with yours: ${sources.join(', ')}`,
     );
   }
   const engine = createEngineFinder(options.engine);

@@ -61,7 +61,7 @@ function readMembers(
           if (member.schema.type !== 'blob') {
             return parts.body.length > 0 ? parse(parts.body) : undefined;
           }
-          // An optional payload that is not sent cannot be told from an empty one.
+          // An optional payload that is not sent cannot be distinguished from an empty one.
           if (parts.body.length === 0 && !member.isRequired) return undefined;
           blobs[name] = parts.body;
           return '';

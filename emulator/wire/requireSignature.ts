@@ -27,7 +27,7 @@ export function createRequireSignature({
   };
 }
 
-/** Bedrock Runtime accepts API keys in place of signatures. The emulator has none to compare with. */
+/** Bedrock Runtime accepts API keys in place of signatures. The emulator has none to verify them against. */
 function apiKeyRefused(): WireError {
   return accessDenied(
     'Authentication failed: Please make sure your API Key is valid. The emulator was started with --auth sigv4 and has no Bedrock API keys: unset AWS_BEARER_TOKEN_BEDROCK and sign the request, or start the emulator without --auth.',

@@ -1,5 +1,5 @@
-// The SDKs for Node.js with which agents call models. They are not packages of this project, because they are
-// large, and their requirements contradict ours.
+// The SDKs for Node.js with which agents call models. They are not dependencies of this project, because they are
+// large and their requirements conflict with ours.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, makeFolder } from './cache.mjs';
@@ -29,7 +29,7 @@ export const agentSdks = {
   },
 
   async install() {
-    // Peers are optional features, and npm would install all of them.
+    // Peer dependencies are optional features, and npm would install all of them.
     await makeFolder(folder, (making) => npmInstall(making, '--legacy-peer-deps', ...sdks));
   },
 };

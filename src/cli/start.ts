@@ -152,7 +152,7 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
   return 0;
 }
 
-/** Returns the emulator's options for all agents and for single agents. The last value of each applies. */
+/** Returns the emulator's options for all agents and for individual agents. The last value of each applies. */
 function modelOptions(
   choices: StartValues['model'],
 ): Required<Pick<EmulatorOptions, 'model' | 'agentModels'>> {

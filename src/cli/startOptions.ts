@@ -136,7 +136,7 @@ export const startOptions = {
   ),
   model: listOption(
     '[AGENT=]MODEL',
-    `What replies when agents call a model: ${MODEL_SPEC_FORM} (default: ${DEFAULT_MODEL}). With AGENT=, only for that agent; repeat the option for several.`,
+    `Backend for the model calls of agents: ${MODEL_SPEC_FORM} (default: ${DEFAULT_MODEL}). With AGENT=, applies to that agent only; repeat the option for several agents.`,
     modelChoice,
   ),
   modelTokens: option(
@@ -146,7 +146,7 @@ export const startOptions = {
   ),
   memoryModel: option(
     'MODEL',
-    'The model that extracts memory records, with a name as for --model (default: built-in rules).',
+    'The model that extracts memory records, named as in --model (default: built-in rules).',
     modelName,
   ),
   memoryEmbeddings: option(
@@ -156,7 +156,7 @@ export const startOptions = {
   ),
   memoryTimeout: option(
     'SECONDS',
-    'Time for each model call of memory (default 120).',
+    'Timeout of each model call of memory (default 120).',
     wholeNumber(1, 3600),
   ),
   offlineModel: option(

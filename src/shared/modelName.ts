@@ -1,6 +1,6 @@
 import { parseModelSpec } from './modelSpec.ts';
 
-/** Name of a backend for people, such as `Amazon Bedrock` or `Ollama (llama3.2)`. */
+/** Display name of a backend, such as `Amazon Bedrock` or `Ollama (llama3.2)`. */
 export function describeModel(text: string): string {
   const spec = parseModelSpec(text);
   switch (spec?.kind) {

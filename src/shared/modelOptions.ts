@@ -26,7 +26,7 @@ export const MODEL_FORMS: readonly ModelForm[] = [
   { label: 'Record a cassette…', example: 'record:cassettes/example.json=bedrock' },
 ];
 
-/** Says what is wrong with a backend that a user wrote; null if nothing is. */
+/** Returns the error in a backend that a user entered; null if it is valid. */
 export function validateModel(text: string): string | null {
   if (parseModelSpec(text)) return null;
   return `Not a model backend. Use ${MODEL_SPEC_FORM}.`;

@@ -1,4 +1,4 @@
-/** A choice of what replies to the model calls of agents, as `--model` names it. */
+/** A model backend, as `--model` names it. */
 export type ModelSpec =
   | { readonly kind: 'offline' }
   /** Amazon Bedrock or Anthropic, with the developer's credentials. */
@@ -12,7 +12,7 @@ export type ModelSpec =
   /** Records the replies of another backend in a cassette, each once. */
   | { readonly kind: 'record'; readonly file: string; readonly from: string };
 
-/** The backend for agents that no other was chosen for. */
+/** The backend of agents for which no other was chosen. */
 export const DEFAULT_MODEL = 'offline';
 
 /** Completes a sentence such as "--model expects …". Without MODEL, the agent's own model is used. */
@@ -22,7 +22,7 @@ export const MODEL_SPEC_FORM =
 /** The start of a URL: a host name or an IPv6 address in brackets, and perhaps a port. */
 const HTTP_URL = /^https?:\/\/(?:\[[\da-fA-F:.]+\]|[^\s/#?[\]:@]+)(?::\d{1,5})?(?:[/#]|$)/;
 
-/** Parses the name of a backend; returns undefined if it has another form than MODEL_SPEC_FORM. */
+/** Parses the name of a backend; returns undefined if it does not match MODEL_SPEC_FORM. */
 export function parseModelSpec(text: string): ModelSpec | undefined {
   const [, kind = '', rest] = /^([a-z]+)(?::(.+))?$/.exec(text) ?? [];
   switch (kind) {

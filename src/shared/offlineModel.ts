@@ -1,4 +1,4 @@
-/** Failures that the offline model plays on request. */
+/** Failures that the offline model simulates. */
 export const OFFLINE_FAULTS = [
   'throttling',
   'unavailable',

@@ -56,7 +56,7 @@ async function askForModel(
   }));
   const chosen = await vscode.window.showQuickPick<ModelItem>([...options, ...forms], {
     title: TITLE,
-    placeHolder: 'Select what replies when agents call a model. Applies to the next call',
+    placeHolder: 'Select the model backend of all agents. Applies to the next call',
   });
   if (!chosen?.isExample) return chosen?.model;
   const written = await vscode.window.showInputBox({

@@ -46,7 +46,7 @@ export function testWrongFields(file: object, fields: readonly WrongField[]): vo
 
 /** Replaces an object or a list before the sentences of a message, unless it is short. */
 function shorten(message: string): string {
-  return message.replace(/: ([[{]).{40,} (?=has |is )/, (_, bracket: string) =>
+  return message.replace(/: ([[{]).{40,} (?=has |is |needs )/, (_, bracket: string) =>
     bracket === '[' ? ': […] ' : ': {…} ',
   );
 }

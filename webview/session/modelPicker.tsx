@@ -14,7 +14,7 @@ import type { ViewState } from '../reducer.ts';
 /** The option that removes the session's own choice. */
 const INHERITED = '';
 
-/** Shows the model backend of the session, and chooses another. */
+/** Shows the model backend of the session, and lets the user choose another. */
 export function ModelPicker({
   reading,
   canAct,
@@ -48,7 +48,7 @@ function ModelForm({
   const { own, inherited, ollama } = models;
   const id = useId();
   const [chosen, setChosen] = useState(own ?? INHERITED);
-  /** The backend that the user completes; null for one of the list. */
+  /** The backend that the user enters; null for one from the list. */
   const [written, setWritten] = useState<string | null>(null);
   const [submitted, setSubmitted] = useState<string | null>(null);
   // A passive effect runs after painting and could replace what the user has chosen.

@@ -11,7 +11,7 @@ import type { ModelCallSummary } from '../../src/shared/session.ts';
 import { describeUsage } from './describeUsage.ts';
 import { Figures } from './figures.tsx';
 
-/** Shows the sums of a turn's model calls, and when opened each call. */
+/** Shows the totals of a turn's model calls, and each call when opened. */
 export function ModelCalls({
   calls,
   reported,
@@ -43,7 +43,8 @@ export function ModelCalls({
           ))}
           {more > 0 && (
             <li class="remark">
-              {more.toLocaleString('en')} more {more === 1 ? 'call' : 'calls'}, included in the sums
+              {more.toLocaleString('en')} more {more === 1 ? 'call' : 'calls'}, included in the
+              totals
             </li>
           )}
           {usage.length > 0 && (

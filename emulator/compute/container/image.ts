@@ -14,7 +14,7 @@ import { isImageMissing } from './missingImage.ts';
 export interface Images {
   /** Reads the context while the engine connects. */
   ensure(connecting: Promise<Engine>, agent: AgentCode, onLine: OnOutputLine): Promise<Image>;
-  /** True if neither the engine nor the registry has an image; false if that cannot be found out soon. */
+  /** True if neither the engine nor the registry has an image; false if that is not known in time. */
   isMissing(engine: Engine, reference: string): Promise<boolean>;
   /** Aborts running builds. */
   close(): void;

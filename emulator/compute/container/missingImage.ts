@@ -3,7 +3,7 @@ import { inspectImage } from './inspectImage.ts';
 import { findRegistryKey, findRegistryLogin } from './registryLogin.ts';
 
 /**
- * True if neither the engine nor the registry has an image. False if that is unknown, because the
+ * True if neither the engine nor the registry has an image. False if that is unknown because the
  * registry cannot be reached, requires a login, or the engine cannot ask it.
  */
 export async function isImageMissing(

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 export interface ModuleSources {
   /** Absolute paths, with the texts that are known. The files need not exist. */
   readonly files: readonly { readonly path: string; readonly text: string | null }[];
-  /** Returns the place in a source of a place in the module; null if it has none. */
+  /** Maps a position in the module to its position in a source; null if it has none. */
   find(line: number, column: number): { readonly path: string; readonly line: number } | null;
 }
 

@@ -33,7 +33,7 @@ function checkExtraction(spec: ModelSpec): void {
   if (spec.kind !== 'offline') return;
   throw new OptionError(
     'memoryModel',
-    'the offline model does not understand texts. Leave the option out to extract with the built-in rules',
+    'the offline model does not understand text. Omit the option to extract with the built-in rules',
   );
 }
 

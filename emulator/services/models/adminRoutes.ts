@@ -42,7 +42,7 @@ export function createModelRoutes(
     models: jsonRoute({
       method: 'get',
       path: '/models',
-      summary: 'The model backends of all agents, of single agents and of single sessions',
+      summary: 'The model backends of all agents, individual agents and individual sessions',
       answer: adminAnswers.models,
       handle: () => selection.read(),
     }),
@@ -81,7 +81,7 @@ export function createModelRoutes(
       method: 'post',
       path: '/models/offline',
       summary:
-        'Changes the delays or the fault of the offline model. Applies to the next call. A script’s own settings come first',
+        'Changes the delays or the fault of the offline model. Applies to the next call. A script’s own settings take precedence',
       body: offlineChange,
       answer: adminAnswers.offlineModel,
       handle({ body }) {

@@ -76,7 +76,7 @@ export async function collectReply(events: AsyncIterable<ModelEvent>): Promise<M
   for await (const event of observeReply(events, (whole) => void (reply = whole))) {
     if (event.type === 'end') break;
   }
-  if (!reply) throw new Error('The reply of the model ended without a stop reason.');
+  if (!reply) throw new Error("The model's reply ended without a stop reason.");
   return reply;
 }
 

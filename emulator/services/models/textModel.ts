@@ -120,7 +120,7 @@ function requestedModel(name: string, modelId: string | undefined): string {
   if (modelId !== undefined) return modelId;
   throw new ModelError(
     'invalid',
-    `'${name}' names no model, and the strategy has no modelId. Add the model's ID to the name.`,
+    `'${name}' does not name a model, and the strategy has no modelId. Add the model's ID to the name.`,
   );
 }
 
@@ -143,7 +143,7 @@ function requireVectors(
   if (vectors.length === count && vectors.every(isValid)) return;
   throw new ModelError(
     'modelError',
-    `${name} replied with ${vectors.length} embeddings of ${count} texts, or with different lengths`,
+    `${name} returned ${vectors.length} embeddings for ${count} texts, or embeddings of different lengths`,
   );
 }
 

@@ -4,7 +4,7 @@ import { MODEL_SPEC_FORM, parseModelSpec } from '../../shared/modelSpec.ts';
 export interface ModelSettings {
   /** The backend of all agents, as `--model` expects it. */
   readonly model: string;
-  /** Backends of single agents, by the agent's name. */
+  /** Backends of individual agents, by the agent's name. */
   readonly agentModels: Readonly<Record<string, string>>;
   /** A file or a secret with tokens, as `--model-tokens` expects it. */
   readonly modelTokens: string;

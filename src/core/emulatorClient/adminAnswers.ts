@@ -8,7 +8,7 @@ export function loadSchemas() {
   return import('../../shared/schemas/adminApi.ts');
 }
 
-/** Parses an answer; throws for one that another version of the emulator sent. */
+/** Parses an answer. Throws if it does not match the schema, as from another version. */
 export function parseAnswer<Schema extends z.ZodType>(
   schema: Schema,
   answer: unknown,
@@ -17,6 +17,6 @@ export function parseAnswer<Schema extends z.ZodType>(
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0]!;
   throw new Error(
-    `The emulator's answer has another form than this version reads: ${path.join('.') || 'answer'}: ${message}. Stop the emulator and start it with this version.`,
+    `This version cannot read the emulator's answer: ${path.join('.') || 'answer'}: ${message}. Stop the emulator and start it with this version.`,
   );
 }

@@ -1,7 +1,7 @@
 import type { TimelineEntry } from '../../shared/session.ts';
 import type { TimelineFacts } from '../agents/session.ts';
 
-/** Calls that are kept. Each is reported to the chat when it ends, and again after a reconnection. */
+/** Maximum calls to keep. Each is reported to the chat when it ends, and again after a reconnection. */
 const MAX_MODEL_CALLS = 1000;
 
 /** The facts of a run after one more entry of its timeline. */

@@ -9,7 +9,7 @@ const GIBIBYTES = 'a whole number of GiB from 1 to 65536';
 /** The name of a volume, which a runtime's capacityProviderVolume mounts. */
 const volumeName = text(
   /^[A-Za-z][A-Za-z0-9_-]{0,47}$/,
-  'a name of a letter, then up to 47 letters, digits, _ or -',
+  'a letter followed by up to 47 letters, digits, _ or -',
 );
 
 // AWS validates the members of EC2 that are not listed here, such as iops.

@@ -15,10 +15,7 @@ const description = nonEmpty.max(4096, 'at most 4096 characters').optional();
 
 /** An entry of `harnesses`. The harness itself is in a file in its folder. */
 export const harness = fields({
-  name: text(
-    /^[A-Za-z][A-Za-z0-9_]{0,39}$/,
-    'a name of a letter, then up to 39 letters, digits or _',
-  ),
+  name: text(/^[A-Za-z][A-Za-z0-9_]{0,39}$/, 'a letter followed by up to 39 letters, digits or _'),
   path: z.string("the folder of the harness's file, such as app/Harness").min(1),
 });
 
@@ -97,11 +94,11 @@ export const onlineEvaluation = fields({
 })
   .refine(
     ({ agent, logGroupNames }) => !agent !== !logGroupNames,
-    'has no source, or two. Use either agent or logGroupNames.',
+    'needs exactly one source. Use either agent or logGroupNames.',
   )
   .refine(
     ({ evaluators = [], insights = [] }) => evaluators.length > 0 !== insights.length > 0,
-    'has nothing to evaluate, or two kinds. Use either evaluators or insights.',
+    'needs exactly one kind of evaluation. Use either evaluators or insights.',
   )
   .superRefine((config, check) => {
     for (const [field, required] of REQUIRED_BY) {
@@ -140,7 +137,7 @@ export const knowledgeBase = fields({
   type: z.literal('AgentCoreKnowledgeBase').optional(),
   name: text(
     /^[A-Za-z][A-Za-z0-9_-]{0,47}$/,
-    'a name of a letter, then up to 47 letters, digits, _ or -',
+    'a letter followed by up to 47 letters, digits, _ or -',
   ),
   description: z.string().max(2048, 'at most 2048 characters').optional(),
   dataSources: z
@@ -180,10 +177,7 @@ export const knowledgeBase = fields({
 
 /** An entry of `configBundles`. */
 export const configBundle = fields({
-  name: text(
-    /^[A-Za-z][A-Za-z0-9_]{0,99}$/,
-    'a name of a letter, then up to 99 letters, digits or _',
-  ),
+  name: text(/^[A-Za-z][A-Za-z0-9_]{0,99}$/, 'a letter followed by up to 99 letters, digits or _'),
   type: z.literal('ConfigurationBundle').optional(),
   description: nonEmpty.max(500, 'at most 500 characters').optional(),
   components: z.record(z.string(), fields({ configuration: z.record(z.string(), z.unknown()) })),

@@ -24,7 +24,7 @@ const connector = fields({
 
 /** An entry of `payments`. */
 export const paymentManager = fields({
-  name: text(/^[A-Za-z][A-Za-z0-9]{0,47}$/, 'a name of a letter, then up to 47 letters or digits'),
+  name: text(/^[A-Za-z][A-Za-z0-9]{0,47}$/, 'a letter followed by up to 47 letters or digits'),
   authorizerType: z.enum(['AWS_IAM', 'CUSTOM_JWT']).default('AWS_IAM'),
   authorizerConfiguration: fields({
     customJWTAuthorizer: fields({

@@ -63,7 +63,7 @@ interface FollowedSession {
   readonly estimate: EstimatedSession;
 }
 
-/** Session endpoints that are remembered. */
+/** Maximum session endpoints to remember. */
 const MAX_ENDPOINT_URLS = 1_000;
 
 const IDLE = { state: 'idle' } as const;
@@ -184,7 +184,7 @@ export function createAwsAgents({
         readMachines: async () => null,
         readModels: async () => null,
         chooseModel: () =>
-          Promise.reject(new Error('The models of an agent in AWS are chosen in its code.')),
+          Promise.reject(new Error('In AWS, the agent’s code chooses its models.')),
         async stopSession(sessionId) {
           await client.stopSession(sessionId);
           for (const session of followed) {

@@ -35,7 +35,7 @@ export interface MachinesMessage {
   readonly records: MachineRecords | null;
 }
 
-/** The model backend of a session, and why it could not be read or changed. */
+/** The model backend of a session, and the error if it could not be read or changed. */
 export interface ModelsMessage {
   readonly type: 'models';
   readonly sessionId: string;

@@ -7,7 +7,7 @@ export interface TurnModelCalls {
   readonly total: ModelCallTotal;
 }
 
-/** Sums over all calls of a turn. */
+/** Totals of all calls of a turn. */
 interface ModelCallTotal {
   readonly calls: number;
   /** All input tokens, including those of the prompt cache. */
@@ -87,12 +87,12 @@ function formatCount(count: number): string {
   return count.toLocaleString('en');
 }
 
-/** An estimate, so it reads as one. */
+/** Formats a cost. "about" shows that it is an estimate. */
 function formatCost(dollars: number): string {
   return `about $${dollars.toPrecision(2)}`;
 }
 
-/** The words of a name such as `toolUse`. */
+/** Splits a name such as `toolUse` into words. */
 function toWords(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

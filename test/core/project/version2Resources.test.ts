@@ -63,7 +63,7 @@ const wrong: readonly WrongField[] = [
   [
     [...online, 'insights'],
     [],
-    'onlineEvalConfigs[0]: {…} has nothing to evaluate, or two kinds. Use either evaluators or insights.',
+    'onlineEvalConfigs[0]: {…} needs exactly one kind of evaluation. Use either evaluators or insights.',
   ],
   [
     [...online, 'endpoint'],

@@ -45,7 +45,7 @@ export type KnownInsights = (subject: string) => KnownInsight | undefined;
 /** A known insight with its subject. */
 export type NamedInsight = Pick<Insight, 'subject' | 'gist'>;
 
-/** What a model needs beyond the messages. Rules ignore it. */
+/** Input that a model needs in addition to the messages. Rules ignore it. */
 export interface ExtractionContext {
   readonly prompts: StrategyPrompts;
   /** Returns the latest known insights in the namespace, newest first. */

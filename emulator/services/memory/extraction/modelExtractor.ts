@@ -9,10 +9,10 @@ import type {
 import type { TranscriptChunk } from './modelTasks.ts';
 import { splitTranscript } from './transcriptChunks.ts';
 
-/** Characters of messages in a prompt, about 6,000 tokens, which small local models can read. */
+/** Maximum characters of messages in a prompt: about 6,000 tokens, which small local models can read. */
 const MAX_CHUNK_LENGTH = 24_000;
 
-/** Known insights in a prompt. */
+/** Maximum known insights in a prompt. */
 const MAX_KNOWN = 100;
 
 /** Creates an extractor that prompts a model. Long transcripts are read in several calls, in order. */
@@ -43,7 +43,7 @@ export function createModelExtractor(model: TextModel): Extractor {
   };
 }
 
-/** Describes what is known before a chunk. What earlier chunks say comes after what is stored. */
+/** Lists the insights known before a chunk: stored ones first, then those of earlier chunks. */
 function describeKnown(
   kind: InsightKind,
   session: string,

@@ -105,13 +105,13 @@ function createTask<Reply>(
       const result = type.safeParse(parseJson(reply));
       if (!result.success) {
         const problem = z.prettifyError(result.error).replaceAll(/\s+/g, ' ');
-        throw new Error(`the reply of the model does not satisfy its schema: ${problem}`);
+        throw new Error(`the model's reply does not satisfy its schema: ${problem}`);
       }
       const insights = toInsights(result.data, chunk);
       const long = insights.find(({ text }) => text.length > MAX_RECORD_LENGTH);
       if (long) {
         throw new Error(
-          `the reply of the model has a record of ${long.text.length} characters, and a record has at most ${MAX_RECORD_LENGTH}`,
+          `the model's reply has a record of ${long.text.length} characters; the maximum is ${MAX_RECORD_LENGTH}`,
         );
       }
       return insights.filter(({ subject, text }) => subject !== '' && text !== '');
@@ -121,14 +121,12 @@ function createTask<Reply>(
 
 const MAX_QUOTE = 100;
 
-/** Parses the object in a reply. Servers that ignore schemas surround it with words. */
+/** Parses the object in a reply. Servers that ignore schemas surround it with text. */
 function parseJson(reply: string): unknown {
   try {
     return JSON.parse(reply.slice(reply.indexOf('{'), reply.lastIndexOf('}') + 1));
   } catch {
-    throw new Error(
-      `the reply of the model is not JSON: ${JSON.stringify(reply.slice(0, MAX_QUOTE))}`,
-    );
+    throw new Error(`the model's reply is not JSON: ${JSON.stringify(reply.slice(0, MAX_QUOTE))}`);
   }
 }
 

@@ -224,7 +224,7 @@ function readToolChoice(
   if (choice?.type === 'tool' && !tools.some(({ name }) => name === choice.name)) {
     throw invalidField(
       ['tool_choice', 'name'],
-      `"${choice.name}" is none of the tools. Declare it in tools.`,
+      `"${choice.name}" is not a declared tool. Add it to tools.`,
     );
   }
   if (choice?.type === 'any' && tools.length === 0) {

@@ -45,7 +45,7 @@ export async function invokeModel(
   return {
     body: Buffer.from(JSON.stringify(document)),
     contentType: 'application/json',
-    ...served(input),
+    ...copyServiceSettings(input),
   };
 }
 
@@ -97,7 +97,7 @@ export async function streamModel(
   return {
     body: writeChunks(events, family, request, { startedAt, time: clock.now() }),
     contentType: 'application/json',
-    ...served(input),
+    ...copyServiceSettings(input),
   };
 }
 
@@ -165,7 +165,7 @@ function guardrailAction({ guardrail }: ModelRequest, { stopReason }: ReplyEnd):
 }
 
 /** Returns the settings that AWS repeats in the response. */
-function served({
+function copyServiceSettings({
   performanceConfigLatency,
   serviceTier,
 }: Pick<InvokeModelCommandInput, 'performanceConfigLatency' | 'serviceTier'>): {

@@ -40,7 +40,7 @@ export function createOfflineBackend({
   function chooseFault(matched: MatchedTurn | null, hasGuardrail: boolean): OfflineFault | null {
     const fault = matched?.turn.fault ?? settings().fault;
     if (fault !== 'guardrail' || hasGuardrail) return fault;
-    logger.warn('The fault guardrail has no effect: the request of the model has no guardrail.');
+    logger.warn('The fault guardrail has no effect, because the request has no guardrail.');
     return null;
   }
 

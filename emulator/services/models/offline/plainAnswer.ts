@@ -16,7 +16,7 @@ export function answerPlainly(
   const { prompt, media, system } = conversation;
   const files = describeFiles(conversation);
   if (prompt === '') {
-    return media.length > 0 ? files : 'The request has no prompt. Send a message of the user.';
+    return media.length > 0 ? files : 'The request has no prompt. Send a user message.';
   }
   const remembered = recall(conversation);
   if (remembered !== null) return remembered;

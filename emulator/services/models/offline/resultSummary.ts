@@ -21,7 +21,7 @@ function describeResult(name: string, { content, isError }: ToolResultBlock): st
     part.type === 'text' ? describeText(part.text) : describeMedia(part),
   );
   const result = shorten(parts.filter((part) => part !== '').join(' '), MAX_RESULT);
-  if (isError) return `${name} failed: ${result || 'it gave no reason.'}`;
+  if (isError) return `${name} failed: ${result || 'no reason given.'}`;
   return result === '' ? `${name} returned nothing.` : `${name} returned ${result}`;
 }
 

@@ -44,7 +44,7 @@ export function readChatRequest(body: object, model?: string): ModelRequest {
 
 function refuseUnsupported(request: ChatBody): void {
   if ((request.n ?? 1) > 1) {
-    throw notEmulated(['n'], `${request.n} choices are not emulated. Send a request for each.`);
+    throw notEmulated(['n'], `${request.n} choices are not emulated. Send one request for each.`);
   }
   if (request.modalities?.includes('audio') || request.audio) {
     throw notEmulated(['modalities'], 'audio replies are not emulated. Use ["text"].');

@@ -51,7 +51,7 @@ export function createEmbeddingsEndpoint(calls: ModelCalls): ProtocolEndpoint {
 function refuseTokens(input: unknown): void {
   const [first] = Array.isArray(input) ? (input as unknown[]).flat() : [];
   if (typeof first !== 'number') return;
-  throw notEmulated(['input'], 'tokens are not emulated. Send the texts as strings.');
+  throw notEmulated(['input'], 'tokens are not emulated. Send strings.');
 }
 
 /** Encodes a vector as 32-bit floats in little-endian order. */

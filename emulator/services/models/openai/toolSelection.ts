@@ -26,10 +26,7 @@ export function selectTools(
 ): ToolSelection {
   const require = (name: string) => {
     if (tools.some((tool) => tool.name === name)) return;
-    throw invalidField(
-      ['tool_choice'],
-      `the function "${name}" is none of the tools. Declare it in tools.`,
-    );
+    throw invalidField(['tool_choice'], `the function "${name}" is not declared. Add it to tools.`);
   };
   if (typeof choice === 'object' && choice.type === 'function') {
     require(choice.name);

@@ -52,7 +52,7 @@ export async function* fromConverseEvents(
       return yield { type: 'end', stopReason, usage: readUsage(event.metadata.usage) };
     }
   }
-  throw new ModelError('unavailable', 'Bedrock cut its reply.');
+  throw new ModelError('unavailable', 'Bedrock ended its reply early.');
 }
 
 const STOP_REASONS: Readonly<Partial<Record<ConverseStopReason, StopReason>>> = {

@@ -115,7 +115,10 @@ function writeMedia({ kind, mimeType, source, name }: MediaBlock): ToolResultCon
   const format = DOCUMENT_FORMATS[mimeType ?? ''] ?? mimeType?.split('/').at(-1) ?? '';
   const isS3 = source.type === 'url' && source.url.startsWith('s3://');
   if (source.type === 'url' && !isS3) {
-    throw new ModelError('invalid', `Bedrock reads no ${kind} from ${source.url}. Send its bytes.`);
+    throw new ModelError(
+      'invalid',
+      `Bedrock cannot read the ${kind} at ${source.url}. Send its bytes.`,
+    );
   }
   const content =
     source.type === 'bytes' ? { bytes: source.bytes } : { s3Location: { uri: source.url } };
@@ -129,7 +132,7 @@ function writeMedia({ kind, mimeType, source, name }: MediaBlock): ToolResultCon
         document: { format: format as DocumentFormat, name: name ?? 'document', source: content },
       };
     case 'audio':
-      throw new ModelError('invalid', 'This backend accepts no audio. Send a transcript.');
+      throw new ModelError('invalid', 'This backend does not accept audio. Send a transcript.');
   }
 }
 

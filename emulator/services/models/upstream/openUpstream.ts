@@ -62,7 +62,7 @@ async function openClient(
     tokens
       .recheck(probe)
       .catch((error: Error) =>
-        options.logger.warn(`Model tokens were not checked: ${error.message}`),
+        options.logger.warn(`Could not check the model tokens: ${error.message}`),
       );
   }, CHECK_INTERVAL).unref();
   return {

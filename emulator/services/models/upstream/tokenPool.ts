@@ -103,7 +103,7 @@ export async function createTokenPool({
   async function reloadTokens(): Promise<void> {
     if (performance.now() - loadedAt < reload) return;
     loading ??= loadTokens()
-      .catch((error: Error) => logger.warn(`Model tokens were not read again: ${error.message}`))
+      .catch((error: Error) => logger.warn(`Could not reload the model tokens: ${error.message}`))
       .finally(() => (loading = undefined));
     await loading;
   }
@@ -227,7 +227,7 @@ function describe(tokens: readonly PooledToken[]): string {
 function allRejected(tokens: readonly PooledToken[], source: string): ModelError {
   return new ModelError(
     'authentication',
-    `The provider accepts no token of ${source}: ${describe(tokens)}. Replace them.`,
+    `The provider accepts none of the tokens in ${source}: ${describe(tokens)}. Replace them.`,
   );
 }
 
@@ -235,7 +235,7 @@ function allExhausted(source: string, untilReset: number): ModelError {
   const seconds = Math.ceil(untilReset / 1000);
   return new ModelError(
     'throttled',
-    `All model tokens of ${source} are exhausted. The first is usable again in ${seconds} s.`,
+    `All model tokens in ${source} are exhausted. The first is usable again in ${seconds} s.`,
     seconds,
   );
 }

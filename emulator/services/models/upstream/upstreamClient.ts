@@ -110,7 +110,10 @@ async function* readEvents(response: Response, name: string): AsyncGenerator<obj
     }
   } catch (error) {
     if (error instanceof ModelError || (error as Error).name === 'AbortError') throw error;
-    throw new ModelError('unavailable', `${name} cut its reply: ${(error as Error).message}`);
+    throw new ModelError(
+      'unavailable',
+      `${name} ended its reply early: ${(error as Error).message}`,
+    );
   }
 }
 

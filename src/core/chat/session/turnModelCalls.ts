@@ -7,7 +7,7 @@ export interface TurnModelCallReader {
   turnEnded(at: number): void;
   /** Reports the calls that belong to the last turn, each once. */
   take(reading: SessionReading): void;
-  /** Another session is followed. */
+  /** Called when another session is followed. */
   reset(): void;
 }
 
@@ -30,7 +30,7 @@ export function createTurnModelCalls(
       if (turn) turn = { ...turn, until: at + LATE_MILLISECONDS };
     },
     take({ facts: { modelCalls }, offsetSeconds }) {
-      // Most readings have no new call.
+      // Most responses have no new call.
       if (modelCalls === last) return;
       last = modelCalls;
       const before = seen;

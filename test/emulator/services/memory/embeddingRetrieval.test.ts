@@ -209,7 +209,7 @@ test.for([
     (text: string) => Array(text.length).fill(1) as number[],
     'different lengths',
   ],
-  ['replies with something else', () => 'vector' as never, '1 embeddings of 1 texts'],
+  ['replies with something else', () => 'vector' as never, '1 embeddings for 1 texts'],
 ] as const)('A retrieval fails with the reason when the server %s.', async ([, embed, reason]) => {
   const { url } = await useEmbeddingServer(embed);
   const memory = await useMemory({

@@ -151,7 +151,7 @@ describe('With --memory-model,', () => {
     ]);
     // A built-in strategy has no model ID.
     expect(await listJobs(memory)).toMatchObject([
-      { failureReason: expect.stringContaining('names no model') as string },
+      { failureReason: expect.stringContaining('does not name a model') as string },
     ]);
   });
 
@@ -193,7 +193,7 @@ describe('An extraction by a model fails as a job that can be started again', ()
     await memory.say(memory.id, 'I live in Lisbon.');
     expect(await memory.records('/facts/ana/')).toEqual([]);
     const [job] = await listJobs(memory);
-    expect(job?.failureReason).toContain(`EXTRACTOR_FAILED: the reply of the model`);
+    expect(job?.failureReason).toContain(`EXTRACTOR_FAILED: the model's reply`);
     expect(job?.failureReason).toContain(reason);
     expect(memory.emulator.log).toContainEqual(expect.stringContaining(reason));
     isBroken = false;

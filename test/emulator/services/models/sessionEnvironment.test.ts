@@ -71,7 +71,7 @@ test('The log names the variables with which agents call AWS, without their valu
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example-secret');
   const { log } = await useEmulator({ agents: [] });
   const line = log.find((each) => each.includes('AWS_ACCESS_KEY_ID'));
-  expect(line).toMatch(/^Agents without AWS credentials of their own call AWS with yours: /);
+  expect(line).toMatch(/^Agents without their own AWS credentials call AWS with yours: /);
   expect(line).toContain('AWS_SECRET_ACCESS_KEY');
   expect(log.join('\n')).not.toMatch(/AKIAEXAMPLE|example-secret/);
 });

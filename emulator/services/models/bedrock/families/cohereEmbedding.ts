@@ -55,7 +55,7 @@ function createCohere(readDimensions: (body: ModelBody) => number): EmbeddingFam
 
 function readInputs(body: ModelBody): readonly string[] {
   if (body['images'] !== undefined || body['inputs'] !== undefined) {
-    throw new ModelError('notEmulated', 'Embeddings of images are not emulated. Send texts.');
+    throw new ModelError('notEmulated', 'Image embeddings are not emulated. Send text.');
   }
   const texts = readTexts(body, 'texts');
   if (texts.length === 0) throw malformed('#: required key [texts] not found');

@@ -31,7 +31,7 @@ export function createScriptFile(path: string, name: string, logger: Logger): Sc
     ]);
     const parsed = parseScript(source);
     if ('problems' in parsed) throw invalid(parsed.problems);
-    logger.info(`The offline model follows ${name}.`);
+    logger.info(`The offline model uses ${name}.`);
     const uses = new Map<ScriptedTurn, number>();
     return {
       ...parsed.script,

@@ -283,7 +283,7 @@ test.each<[string, object, string]>([
   [
     'an unknown tool',
     { tools: [weather], tool_choice: { type: 'tool', name: 'traffic' } },
-    'tool_choice.name: "traffic" is none of the tools.',
+    'tool_choice.name: "traffic" is not a declared tool.',
   ],
 ])('A request with %s is refused.', async (_, fields, problem) => {
   const { anthropic, requests } = await useProtocols([turn(text('Hi'))]);

@@ -272,7 +272,7 @@ test.each<[string, object, string, string]>([
     'an unknown function',
     { tools: [weather], tool_choice: { type: 'function', function: { name: 'traffic' } } },
     'tool_choice',
-    'the function "traffic" is none of the tools.',
+    'the function "traffic" is not declared.',
   ],
 ])('A request with %s is refused.', async (_, fields, param, problem) => {
   const { openai, requests } = await useProtocols([turn(text('Hi'))]);

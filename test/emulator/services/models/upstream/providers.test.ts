@@ -217,7 +217,7 @@ describe('With an OpenAI-compatible server,', () => {
     const { stream } = await client.send(new ConverseStreamCommand(prompt));
     await expect(async () => {
       for await (const _ of stream!);
-    }).rejects.toThrow('cut its reply');
+    }).rejects.toThrow('ended its reply early');
   });
 });
 

@@ -54,7 +54,7 @@ describe('A token pool', () => {
     await expect(acquire(pool)).rejects.toMatchObject({
       kind: 'throttled',
       message: expect.stringMatching(
-        /^All model tokens of tokens\.json are exhausted\. The first is usable again in (?:59|60) s\.$/,
+        /^All model tokens in tokens\.json are exhausted\. The first is usable again in (?:59|60) s\.$/,
       ),
     });
   });
@@ -75,7 +75,7 @@ describe('A token pool', () => {
     expect(error).toMatchObject({
       kind: 'authentication',
       message:
-        'The provider accepts no token of tokens.json: a was rejected (status 401), b was rejected (status 401). Replace them.',
+        'The provider accepts none of the tokens in tokens.json: a was rejected (status 401), b was rejected (status 401). Replace them.',
     });
   });
 
@@ -100,6 +100,6 @@ describe('A token pool', () => {
     expect(await acquire(pool)).toMatchObject(B);
     await expect(
       pool.check(async () => ({ type: 'rejected', reason: 'status 401' })),
-    ).rejects.toThrow('The provider accepts no token of tokens.json');
+    ).rejects.toThrow('The provider accepts none of the tokens in tokens.json');
   });
 });
