@@ -52,7 +52,9 @@ export async function* readChatEvents(
 /** Opens and closes blocks, which chat completions do not delimit. */
 function createBlocks() {
   let open: string | null = null;
-  const calls = new Set<number>();
+  /** The latest call of each index, which some servers repeat or leave out. */
+  const calls = new Map<number, { readonly key: string; readonly id: string | undefined }>();
+  let count = 0;
 
   function* close(): Generator<ModelEvent> {
     if (open !== null) yield { type: 'blockStop' };
@@ -68,16 +70,19 @@ function createBlocks() {
 
   return {
     close,
-    calls: () => calls.size,
+    calls: () => count,
     *add(block: BlockStart, delta: ModelEvent): Generator<ModelEvent> {
       yield* enter(block.type, block);
       yield delta;
     },
     *addCall({ index, id, function: call }: ChatCompletionChunk.Choice.Delta.ToolCall) {
-      const key = `call ${index}`;
-      if (calls.has(index) && open !== key) throw unreadable('interleaved tool calls');
-      calls.add(index);
-      yield* enter(key, {
+      let current = calls.get(index);
+      if (!current || (id && id !== current.id)) {
+        count += 1;
+        current = { key: `call ${count}`, id };
+        calls.set(index, current);
+      } else if (open !== current.key) throw unreadable('interleaved tool calls');
+      yield* enter(current.key, {
         type: 'toolUse',
         id: id || `call_${crypto.randomUUID()}`,
         name: call?.name ?? '',

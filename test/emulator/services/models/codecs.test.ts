@@ -182,6 +182,21 @@ test('Arguments that were cut at the maximum number of tokens stay text.', async
   });
 });
 
+test('Calls of a server that gives them all the same index are told apart by their IDs.', async () => {
+  const call = (id: string, name: string) => ({
+    choices: [
+      { delta: { tool_calls: [{ index: 0, id, function: { name, arguments: '{"a":1}' } }] } },
+    ],
+  });
+  const last = { choices: [{ delta: {}, finish_reason: 'tool_calls' }] };
+  const chunks = [call('call_1', 'add'), call('call_2', 'multiply'), last];
+  const { content } = await collectReply(readChatEvents(chunks));
+  expect(content).toMatchObject([
+    { type: 'toolUse', id: 'call_1', name: 'add', input: { a: 1 } },
+    { type: 'toolUse', id: 'call_2', name: 'multiply', input: { a: 1 } },
+  ]);
+});
+
 test('A stream without its end is an error.', async () => {
   const chunks = [{ choices: [{ delta: { content: 'Hello' } }] }];
   await expect(collectReply(readChatEvents(chunks))).rejects.toThrow(
