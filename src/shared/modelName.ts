@@ -27,8 +27,8 @@ function withDetail(name: string, detail: string | null): string {
   return detail === null ? name : `${name} (${detail})`;
 }
 
-/** The host and the port of a URL, without its credentials. */
+/** The host and the port of a URL. */
 function hostOf(url: string): string {
-  const [, host = url] = /^https?:\/\/(?:[^/@]*@)?([^/]+)/.exec(url) ?? [];
+  const [, host = url] = /^https?:\/\/([^/]+)/.exec(url) ?? [];
   return host;
 }

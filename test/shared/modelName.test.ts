@@ -6,7 +6,7 @@ test.for([
   ['bedrock', 'Amazon Bedrock'],
   ['anthropic:claude-sonnet-4-5', 'Anthropic (claude-sonnet-4-5)'],
   ['ollama:llama3.2:1b', 'Ollama (llama3.2:1b)'],
-  ['openai:https://user:secret@models.test:8000/v1#m', 'models.test:8000 (m)'],
+  ['openai:https://models.test:8000/v1#m', 'models.test:8000 (m)'],
   ['cassette:tests/a.json', 'Cassette (tests/a.json)'],
   ['record:a.json=bedrock', 'Amazon Bedrock, recorded in a.json'],
   ['a backend of a later version', 'a backend of a later version'],
