@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { useEmulator } from '../../../support/emulator.ts';
-import { measureHeapMegabytes } from '../../../support/heap.ts';
-import { useModelServer } from '../../../support/modelServer.ts';
-import { useBedrockRuntime } from '../../../support/models.ts';
+import { useEmulator } from '../support/emulator.ts';
+import { measureHeapMegabytes } from '../support/heap.ts';
+import { useModelServer } from '../support/modelServer.ts';
+import { useBedrockRuntime } from '../support/models.ts';
 
 const STREAMS = 500;
 const WORDS = Array.from({ length: 20 }, (_, index) => ` word${index}`);
