@@ -29,6 +29,8 @@ export interface ModelCalls {
 export interface SelectedBackend {
   readonly name: string;
   readonly backend: ModelBackend;
+  /** The model that replies to all calls; null if it is the one that each call names. */
+  readonly model: string | null;
   /** True if a provider charges for its calls. */
   readonly isCharged: boolean;
 }
@@ -41,10 +43,11 @@ export interface BackendSelector {
 
 export function createModelCalls({ nameFor, select }: BackendSelector): ModelCalls {
   async function start(call: ModelCall, model: string) {
-    const { name, backend, isCharged } = await select(call.caller);
+    const selected = await select(call.caller);
+    const { backend } = selected;
     const controller = new AbortController();
     call.onDisconnected(() => controller.abort());
-    const measurement = measure(name, model, isCharged);
+    const measurement = measure(selected, model);
     call.addToSpan(measurement.detail);
     const agent = call.caller?.agent.source.name ?? null;
     const sessionId = call.caller?.session()?.run.sessionId ?? null;
@@ -89,7 +92,7 @@ async function* resume<Item>(
 }
 
 /** Collects the summary of a call. */
-function measure(backend: string, model: string, isCharged: boolean) {
+function measure({ name: backend, model: chosen, isCharged }: SelectedBackend, model: string) {
   const detail = Promise.withResolvers<SpanDetail>();
   const startedAt = performance.now();
   const tools: string[] = [];
@@ -103,7 +106,7 @@ function measure(backend: string, model: string, isCharged: boolean) {
       ...usage,
       timeToFirstToken,
       tools,
-      cost: isCharged ? estimateCost(model, usage) : null,
+      cost: isCharged ? estimateCost(chosen ?? model, usage) : null,
       stopReason,
       error: error === null ? null : error.message,
     };

@@ -61,7 +61,13 @@ export async function createModelSelection(
 
   async function openNamed(name: string): Promise<SelectedBackend> {
     const backend = await openOnce(name);
-    return { name, backend, isCharged: isCharged(parseModelSpec(name)!) };
+    const spec = parseModelSpec(name)!;
+    return {
+      name,
+      backend,
+      model: 'model' in spec ? spec.model : null,
+      isCharged: isCharged(spec),
+    };
   }
 
   function nameFor(caller: Caller | null): string {

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
+import type { ModelBackend } from '../../../../emulator/services/models/modelBackend.ts';
+import type { SpanDetail } from '../../../../emulator/span.ts';
+import { request } from './offline/request.ts';
 import { baseModelName } from '../../../../emulator/services/models/modelName.ts';
+import { createModelCalls } from '../../../../emulator/services/models/modelCalls.ts';
+import { createModelSelection } from '../../../../emulator/services/models/modelSelection.ts';
 import { estimateCost } from '../../../../emulator/services/models/prices.ts';
 
 test.for([
@@ -24,4 +29,26 @@ test('The cost counts each kind of token at its price.', () => {
   // 1000 × $3, 100 × $15 and 10,000 × $0.30 for a million tokens.
   expect(estimateCost('us.anthropic.claude-sonnet-4-5-20250929-v1:0', usage)).toBeCloseTo(0.0075);
   expect(estimateCost('claude-opus-9', usage)).toBeNull();
+});
+
+test('The cost is that of the model that replies, not of the one that the agent names.', async () => {
+  const backend: ModelBackend = {
+    async *invoke() {},
+    countTokens: async () => 1_000_000,
+    embed: async () => ({ vectors: [], inputTokens: 0 }),
+  };
+  const selection = await createModelSelection(
+    { model: 'anthropic:claude-haiku-4-5' },
+    async () => backend,
+  );
+  const details: Promise<SpanDetail>[] = [];
+  await createModelCalls(selection).countTokens(
+    {
+      caller: null,
+      onDisconnected() {},
+      addToSpan: (detail) => void details.push(detail),
+    },
+    request(['Hello'], { model: 'us.anthropic.claude-opus-4-6-v1' }),
+  );
+  expect((await details[0])?.model?.cost).toBe(1);
 });

@@ -55,7 +55,7 @@ export async function useProtocols(
   };
   const calls = createModelCalls({
     nameFor: () => 'test',
-    select: async () => ({ name: 'test', backend: scripted, isCharged: false }),
+    select: async () => ({ name: 'test', backend: scripted, model: null, isCharged: false }),
   });
   const clock = { now: () => 1_700_000_000_000 };
   const activity = createActivityEmitter();
