@@ -2,6 +2,7 @@ import type { ModelCallSummary } from '../../../src/shared/session.ts';
 import type { Caller } from '../../caller.ts';
 import type { SpanDetail } from '../../span.ts';
 import type { EmbeddingReply, EmbeddingRequest, ModelBackend } from './modelBackend.ts';
+import { ModelError } from './modelError.ts';
 import { NO_USAGE, type ModelEvent, type ModelUsage } from './modelEvent.ts';
 import type { ModelRequest } from './modelRequest.ts';
 import { estimateCost } from './prices.ts';
@@ -47,7 +48,7 @@ export function createModelCalls({ nameFor, select }: BackendSelector): ModelCal
     const { backend } = selected;
     const controller = new AbortController();
     call.onDisconnected(() => controller.abort());
-    const measurement = measure(selected, model);
+    const measurement = measure(selected, model, controller.signal);
     call.addToSpan(measurement.detail);
     const agent = call.caller?.agent.source.name ?? null;
     const sessionId = call.caller?.session()?.run.sessionId ?? null;
@@ -92,7 +93,11 @@ async function* resume<Item>(
 }
 
 /** Collects the summary of a call. */
-function measure({ name: backend, model: chosen, isCharged }: SelectedBackend, model: string) {
+function measure(
+  { name: backend, model: chosen, isCharged }: SelectedBackend,
+  model: string,
+  signal: AbortSignal,
+) {
   const detail = Promise.withResolvers<SpanDetail>();
   const startedAt = performance.now();
   const tools: string[] = [];
@@ -113,6 +118,12 @@ function measure({ name: backend, model: chosen, isCharged }: SelectedBackend, m
     detail.resolve({ model: summary });
   }
 
+  /** Every backend ends an aborted call in its own way. None of them is a failure. */
+  function toFailure(error: unknown): Error {
+    if (!signal.aborted) return error as Error;
+    return new ModelError('unavailable', 'The client disconnected.');
+  }
+
   return {
     detail: detail.promise,
     async *observe(events: AsyncIterable<ModelEvent>): AsyncGenerator<ModelEvent, void> {
@@ -129,8 +140,8 @@ function measure({ name: backend, model: chosen, isCharged }: SelectedBackend, m
           yield event;
         }
       } catch (error) {
-        failure = error as Error;
-        throw error;
+        failure = toFailure(error);
+        throw failure;
       } finally {
         finish(stopReason, failure);
       }
@@ -145,8 +156,9 @@ function measure({ name: backend, model: chosen, isCharged }: SelectedBackend, m
         finish(null, null);
         return result;
       } catch (error) {
-        finish(null, error as Error);
-        throw error;
+        const failure = toFailure(error);
+        finish(null, failure);
+        throw failure;
       }
     },
   };

@@ -243,3 +243,23 @@ test('A provider that does not respond to the check is an error of the option.',
     'cannot be reached: The operation was aborted due to timeout. Start the server',
   );
 });
+
+test('A client that disconnects is no error in the log.', async () => {
+  const received = Promise.withResolvers<void>();
+  const closed = Promise.withResolvers<void>();
+  const server = await useModelServer((_, response) => {
+    response.on('close', () => closed.resolve());
+    received.resolve();
+  });
+  const emulator = await useEmulator({ agents: [], model: `openai:${server.url}/v1` });
+  const client = useBedrockRuntime(emulator);
+  const controller = new AbortController();
+  const call = client.send(new ConverseCommand(prompt), { abortSignal: controller.signal });
+  call.catch(() => {});
+  await received.promise;
+  controller.abort();
+  await expect(call).rejects.toThrow('aborted');
+  await closed.promise;
+  await emulator.admin('/models');
+  expect(emulator.log.join('\n')).not.toContain('Abort');
+});
