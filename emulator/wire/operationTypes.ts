@@ -31,7 +31,7 @@ type CommandClasses = NewCommandClasses & {
 /** The name of an operation of AWS's model, such as `InvokeAgentRuntime`. */
 export type OperationName = keyof CommandClasses;
 
-/** An action as IAM names it: an operation, or a request that is no operation of the SDKs. */
+/** An action as IAM names it: an operation, or a request that is not an operation of the SDKs. */
 export type ActionName =
   | OperationName
   | 'InvokeAgentRuntimeCommandShell'

@@ -40,7 +40,7 @@ async function useHeldModel() {
 
 const block = (type: string, fields: object) => ({ type, index: 0, ...fields });
 
-test('A thousand streams of two protocols at once are complete, separate and not held.', async () => {
+test('A thousand concurrent streams of two protocols are complete, separate and not delayed.', async () => {
   const { emulator, release } = await useHeldModel();
   const bedrock = useBedrockRuntime(emulator);
   const connections = new Agent({ maxSockets: STREAMS });

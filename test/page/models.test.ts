@@ -15,7 +15,7 @@ async function openModelChat(...options: readonly string[]) {
   return { page, chat: createChatPage(page) };
 }
 
-test('A turn sums its model calls, and lists them when it is opened with the keyboard.', async () => {
+test('A turn shows the totals of its model calls, and lists the calls when opened with the keyboard.', async () => {
   const { page, chat } = await openModelChat();
   expect(await chat.ask('2')).toContain('offline model');
   const calls = page.locator('.modelCalls');

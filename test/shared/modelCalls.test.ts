@@ -12,7 +12,7 @@ import { createModelCall } from '../support/sampleTurns.ts';
 const sum = (...calls: readonly ModelCallSummary[]) =>
   calls.reduce(addModelCall, undefined as TurnModelCalls | undefined)!;
 
-test('Calls are summed, with cached tokens and the costs that are known.', () => {
+test('Totals include cached tokens and all known costs.', () => {
   const calls = sum(
     createModelCall({ inputTokens: 4, cacheReadTokens: 1000, cacheWriteTokens: 200 }),
     createModelCall({ inputTokens: 30, cost: null, timeToFirstToken: 1 }),
@@ -33,7 +33,7 @@ test('A failed call is counted, and its error is kept up to a limit.', () => {
   expect(calls.listed[0]!.error).toHaveLength(2000);
 });
 
-test('Of very many calls the first are listed, and all are summed.', () => {
+test('Only the first of very many calls are listed, but the totals include all.', () => {
   const calls = sum(...Array.from({ length: 1234 }, () => createModelCall({ inputTokens: 1 })));
   expect(calls.listed).toHaveLength(MAX_LISTED_CALLS);
   expect(describeModelCalls(calls).slice(0, 2)).toEqual([
@@ -42,7 +42,7 @@ test('Of very many calls the first are listed, and all are summed.', () => {
   ]);
 });
 
-test('A call has its tools, its cache and its stop reason in words.', () => {
+test('A call is described with its tools, cached tokens and stop reason.', () => {
   const call = createModelCall({
     cacheReadTokens: 512,
     tools: ['add', 'divide'],

@@ -121,7 +121,7 @@ function rejected({ status }: Response): TokenOutcome {
   return { type: 'rejected', reason: `status ${status}` };
 }
 
-/** Status 403 refuses a request, such as one for a model that the account lacks, and not its token. */
+/** Status 403 rejects a request, such as one for a model that the account lacks. The token stays usable. */
 function readOutcome(response: Response): TokenOutcome {
   const { status, headers } = response;
   if (status === 401) return rejected(response);

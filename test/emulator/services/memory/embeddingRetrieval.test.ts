@@ -27,7 +27,7 @@ async function useEmbeddingServer(embed: (text: string) => readonly number[] | n
     batches.push(input);
     const vectors = input.map(embed);
     if (vectors.includes(null)) return;
-    // In reverse, because the index tells the text.
+    // In reverse order, because the index identifies the text.
     const data = vectors.map((embedding, index) => ({ index, embedding })).toReversed();
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ data, usage: { prompt_tokens: input.length } }));

@@ -148,7 +148,7 @@ test('A stream of another server may contain reasoning, and call tools without a
   expect(end.stopReason).toBe('toolUse');
 });
 
-test('A stream of Anthropic may change its end, and is an error without one.', async () => {
+test('An Anthropic stream may send several message deltas, and is an error without message_stop.', async () => {
   async function* stream() {
     yield { type: 'message_start', message: { usage: { input_tokens: 5, output_tokens: 1 } } };
     yield { type: 'message_delta', delta: { stop_reason: null }, usage: { output_tokens: 2 } };

@@ -58,7 +58,7 @@ test('Keys of the project and of its .env file are kept.', async () => {
   expect(environment).not.toHaveProperty('OPENAI_AGENTS_DISABLE_TRACING');
 });
 
-test('A project without a key decides on its traces itself.', async () => {
+test('A project without a key can configure its own traces.', async () => {
   const own = { OPENAI_AGENTS_DISABLE_TRACING: 'false' };
   const { invoke } = await useEmulator({
     agents: [await useAgent(printEnvironment, { environment: own })],

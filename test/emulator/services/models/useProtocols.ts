@@ -14,7 +14,7 @@ import { createOpenaiProtocol } from '../../../../emulator/services/models/opena
 import { createProtocolRoute } from '../../../../emulator/services/models/protocolRoute.ts';
 import type { Span } from '../../../../emulator/span.ts';
 
-/** What a scripted model does in a turn: its events, of which an error is thrown. */
+/** The events of a scripted model's turn. An error among them is thrown. */
 export type ScriptedTurn = readonly (ModelEvent | Error)[];
 
 /** Both protocols on a real port, with a backend that follows a script. */

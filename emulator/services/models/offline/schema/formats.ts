@@ -41,7 +41,7 @@ const FORMATS: Readonly<Record<string, { readonly pattern: RegExp; readonly exam
   },
 };
 
-/** True also for a format that is unknown. */
+/** Also true for an unknown format. */
 export function matchesFormat(format: string, value: string): boolean {
   const known = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
   return !known || known.pattern.test(value);

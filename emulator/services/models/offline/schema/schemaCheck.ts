@@ -65,7 +65,7 @@ function acceptsString(schema: Record<string, unknown>, value: string): boolean 
   return typeof format !== 'string' || matchesFormat(format, value);
 }
 
-/** True also for a pattern that is no regular expression of JavaScript. */
+/** Also true for a pattern that is not a JavaScript regular expression. */
 function matchesPattern(pattern: string, value: string): boolean {
   try {
     return new RegExp(pattern, 'u').test(value);

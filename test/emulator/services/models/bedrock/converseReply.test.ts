@@ -113,7 +113,7 @@ test('Converse returns the same blocks as a message.', async () => {
   });
 });
 
-test('A guardrail that intervenes is named in the trace, and settings are repeated.', async () => {
+test('The trace names a guardrail that intervenes, and the reply repeats the settings.', async () => {
   const script = reply(text('Blocked.'), { stopReason: 'guardrail' });
   const input: Partial<ConverseCommandInput> = {
     guardrailConfig: { guardrailIdentifier: 'gr1', guardrailVersion: '2', trace: 'enabled' },

@@ -58,7 +58,7 @@ const script = reply(text('Hel', 'lo'), { stopReason: 'maxTokens' });
 interface Example {
   readonly modelId: string;
   readonly body: object;
-  /** What the backend receives. */
+  /** Requests that the backend received. */
   readonly request: object;
   readonly whole: object;
   readonly chunks: readonly object[];
@@ -400,7 +400,7 @@ test('A body of Nova is checked like that of Converse.', async () => {
   );
 });
 
-test('A family that is not emulated returns 501 and names those that are.', async () => {
+test('A family that is not emulated returns 501 and lists the emulated families.', async () => {
   const bedrock = await useBedrock(script);
   const modelId = 'stability.sd3-5-large-v1:0';
   await expect(invoke(bedrock, { modelId, body: {} })).rejects.toMatchObject({

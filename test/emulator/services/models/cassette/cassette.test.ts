@@ -76,7 +76,7 @@ test('An unrecorded request is an error with the nearest recording and the diffe
   });
 });
 
-test('Secrets are not in the file, and do not keep a request from being found.', async () => {
+test('Secrets are removed from the file, and requests with secrets are still found.', async () => {
   const file = join(await useFolder(), 'cassette.jsonl');
   const key = `sk-ant-${'abc123'.repeat(6)}`;
   const recorder = await useModel(`record:${file}=offline`);

@@ -11,7 +11,7 @@ function contextOf(sessionId: string) {
   return { signal: new AbortController().signal, agent: 'writer', sessionId };
 }
 
-test('A replayed reply has the ID of its own session, also if deltas have parts of the ID.', async () => {
+test('A replayed reply contains its own session ID, even if deltas split the ID.', async () => {
   const source: ModelBackend = {
     async *invoke(_, { sessionId }) {
       const id = sessionId!;

@@ -59,7 +59,7 @@ test.for([
   expect(cache.read(other).cacheReadTokens).toBe(0);
 });
 
-test('The cache forgets the prefixes that were not used for the longest time.', () => {
+test('The cache removes the least recently used prefixes.', () => {
   const { cache } = createCache();
   const read = (text: string) =>
     cache.read(request(['Hello'], { system: [{ text, cachePoint: true }] })).cacheReadTokens > 0;

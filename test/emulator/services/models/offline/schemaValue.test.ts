@@ -129,7 +129,7 @@ test('Properties that depend on each other come together.', () => {
   });
 });
 
-test('A schema that refers to itself ends.', () => {
+test('A value for a recursive schema is finite.', () => {
   const node = object({
     value: integer,
     next: { anyOf: [{ $ref: '#/$defs/node' }, { type: 'null' }] },

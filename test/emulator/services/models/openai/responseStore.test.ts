@@ -17,13 +17,13 @@ function found(store: ReturnType<typeof createResponseStore>, ids: readonly stri
   return ids.filter((id) => store.find(null, id));
 }
 
-test('The oldest responses are forgotten when there are too many.', () => {
+test('The oldest responses are removed when there are too many.', () => {
   const store = createResponseStore({ items: 2, bytes: 1_000_000 });
   for (const id of ['a', 'b', 'c']) store.add(null, id, response(id));
   expect(found(store, ['a', 'b', 'c'])).toEqual(['b', 'c']);
 });
 
-test('The oldest responses are forgotten when all are too large, but not the newest.', () => {
+test('When responses are too large, the oldest are removed, but never the newest.', () => {
   const store = createResponseStore({ items: 10, bytes: 1000 });
   store.add(null, 'a', response('a', 400));
   store.add(null, 'b', response('b', 400));
