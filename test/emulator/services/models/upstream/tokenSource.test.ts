@@ -31,5 +31,7 @@ test.for([
 });
 
 test('A missing file is named.', async () => {
-  await expect(readTokens('/nowhere/tokens.json')).rejects.toThrow('/nowhere/tokens.json: The file does not exist. Check --model-tokens.');
+  await expect(readTokens('/nowhere/tokens.json')).rejects.toThrow(
+    '/nowhere/tokens.json: The file does not exist. Check --model-tokens.',
+  );
 });
