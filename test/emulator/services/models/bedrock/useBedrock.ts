@@ -70,7 +70,7 @@ export async function useBedrock(
     embed: async () => ({ vectors: [], inputTokens: 0 }),
     ...backend,
   };
-  const selected = { name: 'test', backend: scripted, isCharged: false };
+  const selected = { name: 'test', backend: scripted, model: null, isCharged: false };
   const operations = createBedrockOperations({
     calls: createModelCalls({ nameFor: () => selected.name, select: async () => selected }),
     clock: Date,
