@@ -49,6 +49,8 @@ export function createUpstreamClient(upstream: Upstream): UpstreamClient {
     try {
       return await fetch(`${url}${path}`, {
         ...init,
+        // A redirect to another server would get the key in x-api-key too.
+        redirect: 'error',
         headers: { 'content-type': 'application/json', ...upstream.headers(token) },
       });
     } catch (error) {

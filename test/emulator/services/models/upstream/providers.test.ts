@@ -90,6 +90,17 @@ describe('With Anthropic as the backend,', () => {
     );
   });
 
+  test('a redirect does not get the key.', async () => {
+    const other = await useModelServer((_, response) => sendMessage(response));
+    const server = await useModelServer((_, response) => {
+      response.writeHead(307, { location: `${other.url}/v1/messages` }).end();
+    });
+    setEnvironment({ ANTHROPIC_BASE_URL: server.url, ANTHROPIC_API_KEY: 'of-the-developer' });
+    const client = useBedrockRuntime(await useEmulator({ agents: [], model: 'anthropic' }));
+    await expect(client.send(new ConverseCommand(prompt))).rejects.toThrow('unexpected redirect');
+    expect(other.requests).toEqual([]);
+  });
+
   test('errors have the provider’s message without the key.', async () => {
     const server = await useModelServer((_, response) => refuse(response, 401));
     setEnvironment({
