@@ -70,7 +70,7 @@ export interface EmulatorOptions {
   /** Delays and faults of the offline model; by default none. */
   readonly offlineModel?: Partial<OfflineModelSettings> | undefined;
   /**
-   * A JSON file, or `secretsmanager:ID`, with tokens for Anthropic and OpenAI-compatible servers; by default
+   * A JSON file, or `secretsmanager:ID`, with tokens for the provider that is named first; by default
    * the key in the environment.
    */
   readonly modelTokens?: string | undefined;

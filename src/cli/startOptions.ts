@@ -141,7 +141,7 @@ export const startOptions = {
   ),
   modelTokens: option(
     'SOURCE',
-    'Tokens for --model anthropic and openai:URL instead of the key in the environment: a JSON file {"tokens":[{"name":…,"token":…}]}, or secretsmanager:ID. Requests use one until it is exhausted, and then the next.',
+    'Tokens for the provider that --model names first (anthropic or openai:URL) instead of the key in the environment: a JSON file {"tokens":[{"name":…,"token":…}]}, or secretsmanager:ID. Requests use one until it is exhausted, and then the next.',
     text,
   ),
   memoryModel: option(

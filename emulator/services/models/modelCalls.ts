@@ -47,8 +47,11 @@ export function createModelCalls({ nameFor, select }: BackendSelector): ModelCal
     const selected = await select(call.caller);
     const { backend } = selected;
     const controller = new AbortController();
-    call.onDisconnected(() => controller.abort());
     const measurement = measure(selected, model, controller.signal);
+    call.onDisconnected(() => {
+      controller.abort();
+      measurement.abandon();
+    });
     call.addToSpan(measurement.detail);
     const agent = call.caller?.agent.source.name ?? null;
     const sessionId = call.caller?.session()?.run.sessionId ?? null;
@@ -126,6 +129,8 @@ function measure(
 
   return {
     detail: detail.promise,
+    /** Ends the measurement of a call whose client disconnected, also if its reply never started. */
+    abandon: () => finish(null, new ModelError('unavailable', 'The client disconnected.')),
     async *observe(events: AsyncIterable<ModelEvent>): AsyncGenerator<ModelEvent, void> {
       let failure: Error | null = null;
       let stopReason: string | null = null;

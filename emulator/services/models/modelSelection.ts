@@ -117,7 +117,11 @@ export async function createModelSelection(
     }),
     choose,
     async close() {
-      await Promise.all([...backends.values()].map(async (backend) => (await backend).close?.()));
+      // A backend that could not be opened has nothing to close.
+      const opened = await Promise.allSettled(backends.values());
+      await Promise.all(
+        opened.map(async (each) => each.status === 'fulfilled' && each.value.close?.()),
+      );
     },
   };
 }

@@ -13,6 +13,7 @@ import { createScriptFiles } from './offline/scriptFiles.ts';
 import { openBackend, type BackendOptions } from './openBackend.ts';
 import { createProtocolRoute, type ModelProtocol } from './protocolRoute.ts';
 import { modelVariables } from './sessionEnvironment.ts';
+import { findTokenProvider } from './upstream/tokenProvider.ts';
 import { createTextModel } from './textModel.ts';
 
 /** Long enough for a local model without a GPU. */
@@ -52,9 +53,11 @@ export async function createModelService(context: ServiceContext): Promise<Servi
 }
 
 function createBackendOptions(
-  { options, region, clock, logger }: ServiceContext,
+  { options, region, clock, server, logger }: ServiceContext,
   { read: settings }: OfflineSettings,
 ): BackendOptions {
+  const { model, agentModels = {}, memoryModel, memoryEmbeddings, modelTokens: source } = options;
+  const named = [model, ...Object.values(agentModels), memoryModel, memoryEmbeddings];
   return {
     offline: {
       settings,
@@ -62,7 +65,12 @@ function createBackendOptions(
       clock,
       logger,
     },
-    upstream: { environment: process.env, modelTokens: options.modelTokens, logger },
+    upstream: {
+      environment: process.env,
+      tokens: source === undefined ? undefined : { source, provider: findTokenProvider(named) },
+      ownUrl: server.url,
+      logger,
+    },
     region,
   };
 }

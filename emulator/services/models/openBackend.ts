@@ -3,6 +3,7 @@ import { parseModelSpec, type ModelSpec } from '../../../src/shared/modelSpec.ts
 import type { RecordingSource } from './cassette/cassetteBackend.ts';
 import type { ModelBackend } from './modelBackend.ts';
 import type { OfflineBackendOptions } from './offline/offlineBackend.ts';
+import { refuseOwnAddress } from './upstream/ownAddress.ts';
 import type { UpstreamOptions } from './upstream/openUpstream.ts';
 
 /** Dependencies of the backends. Each backend is loaded when it is first chosen. */
@@ -24,6 +25,10 @@ export async function openBackend(spec: ModelSpec, options: BackendOptions): Pro
       return openCassette(spec.file, options, { name: spec.from, backend });
     }
     case 'bedrock': {
+      const { environment, ownUrl } = options.upstream;
+      for (const variable of ['AWS_ENDPOINT_URL_BEDROCK_RUNTIME', 'AWS_ENDPOINT_URL']) {
+        refuseOwnAddress(environment[variable], ownUrl, variable);
+      }
       const { createBedrockBackend } = await import('./upstream/bedrockBackend.ts');
       return createBedrockBackend(spec.model, options.region);
     }

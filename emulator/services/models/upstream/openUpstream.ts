@@ -6,6 +6,8 @@ import { createAnthropicBackend } from './anthropicBackend.ts';
 import { createChatBackend } from './chatBackend.ts';
 import { ollamaUrl } from './ollamaUrl.ts';
 import { createTokenPool, type TokenPool, type UpstreamToken } from './tokenPool.ts';
+import { refuseOwnAddress } from './ownAddress.ts';
+import type { TokenProvider } from './tokenProvider.ts';
 import { readTokens } from './tokenSource.ts';
 import { createUpstreamClient, type Upstream, type UpstreamClient } from './upstreamClient.ts';
 
@@ -13,8 +15,10 @@ import { createUpstreamClient, type Upstream, type UpstreamClient } from './upst
 export interface UpstreamOptions {
   /** The emulator's own environment, with the developer's keys. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** A file or secret with tokens for Anthropic and OpenAI-compatible servers. */
-  readonly modelTokens: string | undefined;
+  /** The file or secret of `--model-tokens`, and the provider that gets these tokens. */
+  readonly tokens: { readonly source: string; readonly provider: TokenProvider } | undefined;
+  /** The emulator's own URL. */
+  readonly ownUrl: string;
   readonly logger: Logger;
 }
 
@@ -32,28 +36,42 @@ export async function openUpstream(
 ): Promise<ModelBackend> {
   switch (spec.kind) {
     case 'anthropic': {
-      const { client, pool } = await openClient(anthropic(options), options, '/v1/models');
+      const source = tokenSource(options, 'anthropic');
+      const upstream = anthropic(options.environment, source !== undefined);
+      refuseOwnAddress(upstream.url, options.ownUrl, 'ANTHROPIC_BASE_URL');
+      const { client, pool } = await openClient(upstream, source, options, '/v1/models');
       return { ...createAnthropicBackend(client, spec.model), ...pool };
     }
     case 'openai': {
-      const { client, pool } = await openClient(openAi(spec.url, options), options, '/models');
+      refuseOwnAddress(spec.url, options.ownUrl, spec.url);
+      const source = tokenSource(options, spec.url);
+      const upstream = openAi(spec.url, options.environment);
+      const { client, pool } = await openClient(upstream, source, options, '/models');
       const isOpenAi = URL.parse(spec.url)?.hostname.endsWith('.openai.com');
       const maxTokensField = isOpenAi ? 'max_completion_tokens' : 'max_tokens';
       return { ...createChatBackend(client, spec.model, { maxTokensField }), ...pool };
     }
-    case 'ollama':
-      return createChatBackend(createUpstreamClient(ollama(options)), spec.model, {
+    case 'ollama': {
+      const upstream = ollama(options.environment);
+      refuseOwnAddress(upstream.url, options.ownUrl, 'OLLAMA_HOST');
+      return createChatBackend(createUpstreamClient(upstream), spec.model, {
         maxTokensField: 'max_tokens',
       });
+    }
   }
+}
+
+function tokenSource({ tokens }: UpstreamOptions, provider: string): string | undefined {
+  return tokens?.provider === provider ? tokens.source : undefined;
 }
 
 async function openClient(
   upstream: Omit<Upstream, 'tokens'>,
-  options: UpstreamOptions,
+  source: string | undefined,
+  { logger }: UpstreamOptions,
   checkPath: string,
 ): Promise<{ client: UpstreamClient; pool: Pick<ModelBackend, 'readTokens' | 'close'> }> {
-  const tokens = await openPool(options);
+  const tokens = source === undefined ? null : await openPool(source, logger);
   const client = createUpstreamClient({ ...upstream, tokens });
   if (!tokens) return { client, pool: {} };
   const probe = (token: UpstreamToken) => client.probe(checkPath, token);
@@ -61,9 +79,7 @@ async function openClient(
   const timer = setInterval(() => {
     tokens
       .recheck(probe)
-      .catch((error: Error) =>
-        options.logger.warn(`Could not check the model tokens: ${error.message}`),
-      );
+      .catch((error: Error) => logger.warn(`Could not check the model tokens: ${error.message}`));
   }, CHECK_INTERVAL).unref();
   return {
     client,
@@ -71,22 +87,19 @@ async function openClient(
   };
 }
 
-async function openPool({ modelTokens, logger }: UpstreamOptions): Promise<TokenPool | null> {
-  if (modelTokens === undefined) return null;
-  return createTokenPool({
-    source: modelTokens,
-    load: () => readTokens(modelTokens),
-    logger,
-  });
+function openPool(source: string, logger: Logger): Promise<TokenPool> {
+  return createTokenPool({ source, load: () => readTokens(source), logger });
 }
 
-function anthropic({ environment, modelTokens }: UpstreamOptions): Omit<Upstream, 'tokens'> {
+type Environment = UpstreamOptions['environment'];
+
+function anthropic(environment: Environment, hasPool: boolean): Omit<Upstream, 'tokens'> {
   const { ANTHROPIC_API_KEY: key, ANTHROPIC_AUTH_TOKEN: bearer } = environment;
   const url = (environment['ANTHROPIC_BASE_URL'] || 'https://api.anthropic.com').replace(
     /\/+$/,
     '',
   );
-  if (!key && !bearer && modelTokens === undefined) {
+  if (!key && !bearer && !hasPool) {
     throw new ModelError(
       'authentication',
       'ANTHROPIC_API_KEY is not set. Set it where the emulator starts, or pass a file with tokens as --model-tokens FILE.',
@@ -97,16 +110,14 @@ function anthropic({ environment, modelTokens }: UpstreamOptions): Omit<Upstream
     url,
     token: tokenOf(key || bearer),
     headers: (token) => ({
-      ...(key || modelTokens !== undefined
-        ? { 'x-api-key': token?.value ?? '' }
-        : bearerHeaders(token)),
+      ...(key || hasPool ? { 'x-api-key': token?.value ?? '' } : bearerHeaders(token)),
       'anthropic-version': ANTHROPIC_VERSION,
     }),
     unreachable: 'Check your connection and ANTHROPIC_BASE_URL.',
   };
 }
 
-function openAi(url: string, { environment }: UpstreamOptions): Omit<Upstream, 'tokens'> {
+function openAi(url: string, environment: Environment): Omit<Upstream, 'tokens'> {
   return {
     name: url,
     url,
@@ -116,7 +127,7 @@ function openAi(url: string, { environment }: UpstreamOptions): Omit<Upstream, '
   };
 }
 
-function ollama({ environment }: UpstreamOptions): Upstream {
+function ollama(environment: Environment): Upstream {
   const url = ollamaUrl(environment);
   return {
     name: `Ollama at ${url}`,
