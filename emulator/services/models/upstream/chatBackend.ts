@@ -1,4 +1,5 @@
 import type { ModelBackend } from '../modelBackend.ts';
+import { ModelError } from '../modelError.ts';
 import { readChatEvents } from '../openai/readChatReply.ts';
 import { writeChatRequest, type ChatServerTraits } from '../openai/writeChatRequest.ts';
 import { estimateTokens } from '../offline/tokenEstimate.ts';
@@ -30,9 +31,12 @@ export function createChatBackend(
       };
       const response = await client.post('/embeddings', body, signal);
       const { data, usage } = (await response.json()) as {
-        readonly data: readonly { readonly index: number; readonly embedding: number[] }[];
+        readonly data?: readonly { readonly index: number; readonly embedding: number[] }[];
         readonly usage?: { readonly prompt_tokens?: number };
       };
+      if (!data) {
+        throw new ModelError('modelError', 'The server sent no embeddings. Check its URL.');
+      }
       return {
         vectors: data.toSorted((a, b) => a.index - b.index).map(({ embedding }) => embedding),
         inputTokens: usage?.prompt_tokens ?? 0,

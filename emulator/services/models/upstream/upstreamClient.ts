@@ -82,7 +82,7 @@ export function createUpstreamClient(upstream: Upstream): UpstreamClient {
     async post(path, body, signal) {
       const response = await post(path, JSON.stringify(body), signal);
       return {
-        json: () => response.json(),
+        json: () => readJson(response, name),
         events: () => readEvents(response, name),
       };
     },
@@ -97,6 +97,24 @@ export function createUpstreamClient(upstream: Upstream): UpstreamClient {
   };
 }
 
+async function readJson(response: Response, name: string): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw unreadable(name, text);
+  }
+}
+
+/** A server that is not the expected one, such as a proxy with a page for its login, replies anything. */
+function unreadable(name: string, text: string): ModelError {
+  const start = JSON.stringify(text.slice(0, 100));
+  return new ModelError(
+    'modelError',
+    `${name} sent a reply that is not JSON: ${start}. Check its URL.`,
+  );
+}
+
 async function* readEvents(response: Response, name: string): AsyncGenerator<object> {
   const decoder = new TextDecoder();
   const received: string[] = [];
@@ -107,7 +125,7 @@ async function* readEvents(response: Response, name: string): AsyncGenerator<obj
       parser.feed(decoder.decode(bytes, { stream: true }));
       for (const data of received.splice(0)) {
         if (data === '[DONE]') return;
-        yield JSON.parse(data) as object;
+        yield parseEvent(data, name);
       }
     }
   } catch (error) {
@@ -116,6 +134,14 @@ async function* readEvents(response: Response, name: string): AsyncGenerator<obj
       'unavailable',
       `${name} ended its reply early: ${(error as Error).message}`,
     );
+  }
+}
+
+function parseEvent(data: string, name: string): object {
+  try {
+    return JSON.parse(data) as object;
+  } catch {
+    throw unreadable(name, data);
   }
 }
 

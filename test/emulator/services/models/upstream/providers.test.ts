@@ -1,7 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServerResponse } from 'node:http';
-import { ConverseCommand, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
+import {
+  ConverseCommand,
+  ConverseStreamCommand,
+  InvokeModelCommand,
+} from '@aws-sdk/client-bedrock-runtime';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { useFolder } from '../../../../support/agents.ts';
 import { useEmulator } from '../../../../support/emulator.ts';
@@ -229,6 +233,23 @@ describe('With an OpenAI-compatible server,', () => {
     await expect(async () => {
       for await (const _ of stream!);
     }).rejects.toThrow('ended its reply early');
+  });
+
+  test.for([
+    ['<html>Please log in</html>', 'sent a reply that is not JSON: "<html>Please log in</html>"'],
+    ['{"object":"list"}', 'The server sent no embeddings. Check its URL.'],
+  ])('the reply %s to a request for embeddings is an error.', async ([reply, message]) => {
+    const server = await useModelServer((_, response) => void response.end(reply));
+    const model = `openai:${server.url}/v1`;
+    const client = useBedrockRuntime(await useEmulator({ agents: [], model }));
+    await expect(
+      client.send(
+        new InvokeModelCommand({
+          modelId: 'amazon.titan-embed-text-v2:0',
+          body: JSON.stringify({ inputText: 'Hello' }),
+        }),
+      ),
+    ).rejects.toThrow(message);
   });
 });
 

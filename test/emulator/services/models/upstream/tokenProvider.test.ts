@@ -34,7 +34,7 @@ test('A server that is chosen later does not get the tokens of another.', async 
       messages: [{ role: 'user', content: [{ text: 'Hello' }] }],
     }),
   );
-  await expect(call).rejects.toThrow();
+  await expect(call).rejects.toThrow(`${second.url}: status 500`);
   expect(first.requests[0]?.headers.authorization).toBe('Bearer secret-of-first');
   expect(second.requests.length).toBeGreaterThan(0);
   expect(JSON.stringify(second.requests)).not.toContain('secret-of-first');
