@@ -17,7 +17,7 @@ export interface ModelProtocol {
   /** The response header with the ID of the request. */
   readonly requestIdHeader: string;
   /** The endpoints by method and path below the base URL, such as `GET /v1/models/{model}`. */
-  readonly endpoints: Readonly<Record<string, ProtocolEndpoint>>;
+  readonly endpoints: Readonly<Record<string, ModelEndpoint>>;
   formatError(error: ModelError, requestId: string): ProtocolError;
 }
 
@@ -27,13 +27,13 @@ export interface ProtocolError {
   readonly body: object;
 }
 
-export interface ProtocolEndpoint {
+export interface ModelEndpoint {
   /** The name of its spans, such as `anthropic messages`. */
   readonly operation: string;
-  handle(request: ProtocolRequest, call: ModelCall): Promise<ProtocolReply>;
+  handle(request: ModelEndpointRequest, call: ModelCall): Promise<ModelEndpointReply>;
 }
 
-export interface ProtocolRequest {
+export interface ModelEndpointRequest {
   readonly requestId: string;
   readonly headers: IncomingHttpHeaders;
   /** The segments of the path that its endpoint names. */
@@ -43,7 +43,7 @@ export interface ProtocolRequest {
 }
 
 /** A JSON document, or a stream of server-sent events as text. */
-export type ProtocolReply =
+export type ModelEndpointReply =
   | { readonly json: object; readonly headers?: OutgoingHttpHeaders | undefined }
   | { readonly events: AsyncIterable<string>; readonly headers?: OutgoingHttpHeaders | undefined };
 
@@ -131,7 +131,7 @@ export function createProtocolRoute(
 }
 
 interface FoundEndpoint {
-  readonly endpoint: ProtocolEndpoint;
+  readonly endpoint: ModelEndpoint;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
@@ -158,7 +158,7 @@ function decodeSegment(segment: string): string {
   }
 }
 
-function write(response: ServerResponse, reply: ProtocolReply): void {
+function write(response: ServerResponse, reply: ModelEndpointReply): void {
   if ('json' in reply) return writeJson(response, 200, reply.json, reply.headers);
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',

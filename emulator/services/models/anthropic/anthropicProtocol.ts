@@ -3,7 +3,7 @@ import type { ModelInfo } from '@anthropic-ai/sdk/resources/models';
 import type { ModelCalls } from '../modelCalls.ts';
 import { toModelError, type ModelError, type ModelErrorKind } from '../modelError.ts';
 import { collectReply, observeReply, type ModelEvent } from '../modelEvent.ts';
-import type { ModelProtocol, ProtocolEndpoint } from '../protocolRoute.ts';
+import type { ModelProtocol, ModelEndpoint } from '../protocolRoute.ts';
 import { writeServerSentEvent } from '../serverSentEvent.ts';
 import {
   writeAnthropicEvents,
@@ -68,7 +68,7 @@ export function createAnthropicProtocol(calls: ModelCalls): ModelProtocol {
   };
 }
 
-const connectivityCheck: ProtocolEndpoint = {
+const connectivityCheck: ModelEndpoint = {
   operation: 'anthropic connectivity check',
   handle: async () => ({ json: {} }),
 };

@@ -3,14 +3,14 @@ import type { Clock } from '../../../clock.ts';
 import type { ModelCalls } from '../modelCalls.ts';
 import { toModelError } from '../modelError.ts';
 import { collectReply, type ModelEvent } from '../modelEvent.ts';
-import type { ProtocolEndpoint } from '../protocolRoute.ts';
+import type { ModelEndpoint } from '../protocolRoute.ts';
 import { writeServerSentEvent } from '../serverSentEvent.ts';
 import { writeChatEvents, writeChatReply, type ChatReplyInfo } from './chatReply.ts';
 import { readChatRequest } from './chatRequest.ts';
 import { writeOpenaiError } from './openaiError.ts';
 
 /** Creates the endpoint of chat completions. */
-export function createChatEndpoint(calls: ModelCalls, clock: Pick<Clock, 'now'>): ProtocolEndpoint {
+export function createChatEndpoint(calls: ModelCalls, clock: Pick<Clock, 'now'>): ModelEndpoint {
   return {
     operation: 'openai chat completions',
     async handle({ body }, call) {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ModelCalls } from '../modelCalls.ts';
-import type { ProtocolEndpoint } from '../protocolRoute.ts';
+import type { ModelEndpoint } from '../protocolRoute.ts';
 import { notEmulated, parseRequest } from '../requestShape.ts';
 
 /** The most texts that OpenAI embeds in a request. */
@@ -19,7 +19,7 @@ const embeddingsShape = z.object({
 });
 
 /** Creates the endpoint of embeddings. */
-export function createEmbeddingsEndpoint(calls: ModelCalls): ProtocolEndpoint {
+export function createEmbeddingsEndpoint(calls: ModelCalls): ModelEndpoint {
   return {
     operation: 'openai embeddings',
     async handle({ body }, call) {
