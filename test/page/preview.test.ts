@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { serverAgent } from '../support/agents.ts';
 import { useBrowser } from '../support/browser.ts';
@@ -37,6 +38,22 @@ async function openChat(...options: string[]) {
   return { page, chat, preview, advance };
 }
 
+/** Waits for the session's page. Containers of other tests change the network, which makes Chromium abort loads. */
+async function showsSessionPage(opened: Page): Promise<void> {
+  const heading = opened.getByRole('heading', { name: 'Built in /', exact: true });
+  await expect
+    .poll(async () => {
+      const isShown = await heading.waitFor({ timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+      // A reload can be aborted, too.
+      if (!isShown) await opened.reload().catch(() => {});
+      return isShown;
+    })
+    .toBe(true);
+}
+
 test('The page of the session’s machine opens in a new tab while the session runs.', async () => {
   const { page, chat, preview, advance } = await openChat('--allowed-ports', '9000');
   await expect.poll(chat.sessionState).toBe('Not started');
@@ -45,7 +62,7 @@ test('The page of the session’s machine opens in a new tab while the session r
   const opening = page.context().waitForEvent('page');
   await preview.click();
   const opened = await opening;
-  await opened.getByRole('heading', { name: 'Built in /', exact: true }).waitFor();
+  await showsSessionPage(opened);
   expect(new URL(opened.url()).hostname).toMatch(/^[0-9a-f]{32}-9000\.localhost$/);
   await advance(1_000);
   await preview.waitFor({ state: 'detached' });
@@ -65,7 +82,7 @@ test('With several allowed ports, the session panel asks for one of them.', asyn
   await port.fill('9000');
   const opening = page.context().waitForEvent('page');
   await link.click();
-  await (await opening).getByRole('heading', { name: 'Built in /', exact: true }).waitFor();
+  await showsSessionPage(await opening);
 });
 
 test('Where requests need credentials, the panel says so and copies the endpoint.', async () => {
