@@ -33,7 +33,7 @@ const INTRODUCTION =
 const STATEMENT_BOUNDARY =
   /[,;]?\s+(?:and|but|so)\s+(?=(?:I|we|my)\b)|[,;]\s+(?=(?:I|we|my)\b)|\s+[-\u2013\u2014]\s+/;
 
-/** Verbs whose clause keeps the previous subject: "I was born in Chile but grew up in Malmö". */
+/** Verbs that can follow without a new subject: "I was born in Chile but grew up in Malmö". */
 const PREDICATE = `(?:am|was|have|had|grew up|no longer|do not|moved|joined|${STATE_VERB}|${EVENT_VERB})\\b`;
 
 /** Subordinate clauses to remove from a statement. */

@@ -1,7 +1,7 @@
 import type { ReplyBlock } from '../modelEvent.ts';
 import type { ModelRequest } from '../modelRequest.ts';
 import type { OfflineReply } from './offlineReply.ts';
-import { countTokens, countToolUse, splitTokens } from './tokenEstimate.ts';
+import { countBlock, splitTokens } from './tokenEstimate.ts';
 
 /** Ends a reply at the first stop sequence or at the maximum number of tokens. */
 export function limitReply(
@@ -50,16 +50,4 @@ export function cutAtTokens(reply: OfflineReply, maxTokens: number): OfflineRepl
 
 export function countReply({ content }: OfflineReply): number {
   return content.reduce((sum, block) => sum + countBlock(block), 0);
-}
-
-function countBlock(block: ReplyBlock): number {
-  switch (block.type) {
-    case 'text':
-    case 'reasoning':
-      return countTokens(block.text);
-    case 'redactedReasoning':
-      return Math.ceil(block.data.length / 4);
-    case 'toolUse':
-      return countToolUse(block.name, block.input);
-  }
 }

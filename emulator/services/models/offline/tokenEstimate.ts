@@ -58,12 +58,12 @@ export function estimateTokens(request: ModelRequest): number {
   return tokens;
 }
 
-/** Estimates the tokens of a call of a tool. */
-export function countToolUse(name: string, input: unknown): number {
+function countToolUse(name: string, input: unknown): number {
   return TOOL_TOKENS + countTokens(name) + countTokens(JSON.stringify(input) ?? '');
 }
 
-function countBlock(block: ContentBlock | ToolResultBlock['content'][number]): number {
+/** Estimates the tokens of a block of a prompt or reply. */
+export function countBlock(block: ContentBlock | ToolResultBlock['content'][number]): number {
   switch (block.type) {
     case 'text':
     case 'reasoning':
