@@ -7,15 +7,11 @@ import { createActivityEmitter } from '../../../../emulator/activity.ts';
 import type { Caller } from '../../../../emulator/caller.ts';
 import { createAnthropicProtocol } from '../../../../emulator/services/models/anthropic/anthropicProtocol.ts';
 import type { ModelBackend } from '../../../../emulator/services/models/modelBackend.ts';
-import { createModelCalls } from '../../../../emulator/services/models/modelCalls.ts';
-import type { ModelEvent } from '../../../../emulator/services/models/modelEvent.ts';
 import type { ModelRequest } from '../../../../emulator/services/models/modelRequest.ts';
 import { createOpenaiProtocol } from '../../../../emulator/services/models/openai/openaiProtocol.ts';
 import { createProtocolRoute } from '../../../../emulator/services/models/protocolRoute.ts';
 import type { Span } from '../../../../emulator/span.ts';
-
-/** The events of a scripted model's turn. An error among them is thrown. */
-export type ScriptedTurn = readonly (ModelEvent | Error)[];
+import { createScriptedModel, type ScriptedTurn } from './scriptedModel.ts';
 
 /** Both protocols on a real port, with a backend that follows a script. */
 export interface TestProtocols {
@@ -34,29 +30,9 @@ export async function useProtocols(
   turns: readonly ScriptedTurn[],
   backend: Partial<ModelBackend> = {},
 ): Promise<TestProtocols> {
-  const requests: ModelRequest[] = [];
+  const { calls, requests } = createScriptedModel(turns, backend);
   const spans: Span[] = [];
   let caller: Caller | null = null;
-  const scripted: ModelBackend = {
-    async *invoke(request) {
-      requests.push(request);
-      const turn = turns[Math.min(requests.length, turns.length) - 1]!;
-      for (const event of turn) {
-        if (event instanceof Error) throw event;
-        yield event;
-      }
-    },
-    async countTokens(request) {
-      requests.push(request);
-      return 42;
-    },
-    embed: async () => ({ vectors: [], inputTokens: 0 }),
-    ...backend,
-  };
-  const calls = createModelCalls({
-    nameFor: () => 'test',
-    select: async () => ({ name: 'test', backend: scripted, model: null, isCharged: false }),
-  });
   const clock = { now: () => 1_700_000_000_000 };
   const activity = createActivityEmitter();
   activity.subscribe((event) => {
